@@ -1,12 +1,17 @@
 def output_size(size, kernel, stride=1, padding=0):
-    """Output size along one dimension; padding counts the pixels added on each side."""
+    """Output size along one dimension; padding is the pixels added on each side."""
     if size < 1 or kernel < 1 or stride < 1:
-        raise ValueError(f"size, kernel and stride must be at least 1, got {size}, {kernel}, {stride}")
+        raise ValueError(
+            "size, kernel and stride must be at least 1,"
+            f" got {size}, {kernel} and {stride}"
+        )
     if padding < 0:
         raise ValueError(f"padding must not be negative, got {padding}")
     padded_size = size + 2 * padding
     if kernel > padded_size:
-        raise ValueError(f"a kernel of {kernel} does not fit in a padded size of {padded_size}")
+        raise ValueError(
+            f"a kernel of {kernel} does not fit in a padded size of {padded_size}"
+        )
     return (padded_size - kernel) // stride + 1
 
 

@@ -15,6 +15,12 @@ conv_parameters = conv_weights + conv_biases
 
 ratio = dense_parameters / conv_parameters
 
-print(f"dense parameters: {dense_parameters:,} ({dense_weights:,} weights + {dense_biases} biases)")
-print(f"conv parameters: {conv_parameters:,} ({conv_weights:,} weights + {conv_biases} biases)")
+print(
+    f"dense parameters: {dense_parameters:,}"
+    f" ({dense_weights:,} weights + {dense_biases} biases)"
+)
+print(
+    f"conv parameters: {conv_parameters:,}"
+    f" ({conv_weights:,} weights + {conv_biases} biases)"
+)
 print(f"parameter-count ratio: {ratio:,.0f}x")

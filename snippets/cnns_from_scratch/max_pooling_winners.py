@@ -2,8 +2,8 @@ import numpy as np
 
 
 def max_pool(feature_map, size=2):
-    """Largest value of each size x size window, and where in the feature map it was."""
-    # A last row or column that fills no whole window is dropped, as in PyTorch.
+    """Largest value of each size x size window, and where it was."""
+    # What fills no whole window at the right or bottom is dropped.
     pooled_rows = feature_map.shape[0] // size
     pooled_columns = feature_map.shape[1] // size
     pooled = np.zeros((pooled_rows, pooled_columns))

@@ -1,5 +1,5 @@
 def receptive_fields(layers):
-    """Receptive field and jump, in input pixels, after each (kind, kernel, stride)."""
+    """Field and jump, in input pixels, after each (kind, kernel, stride)."""
     field, jump = 1, 1
     trace = []
     for _, kernel, stride in layers:

@@ -1,7 +1,7 @@
 import numpy as np
 
 input_shape = (3, 224, 224)  # channels, height, width
-filters = np.zeros((16, 3, 3, 3))  # filters, channels, kernel height, kernel width
+filters = np.zeros((16, 3, 3, 3))  # filters, channels, kernel rows and columns
 biases = np.zeros(16)
 
 output_channels, filter_channels = filters.shape[:2]

@@ -22,7 +22,8 @@ feature_map = (windows * kernel).sum(axis=(2, 3))
 numpy_logits = weights @ [np.maximum(feature_map, 0).max()] + bias
 
 # PyTorch: the same weights, copied into the library's layers.
-device = torch.accelerator.current_accelerator(check_available=True) or torch.device("cpu")
+accelerator = torch.accelerator.current_accelerator(check_available=True)
+device = accelerator or torch.device("cpu")
 model = nn.Sequential(
     nn.Conv2d(1, 1, kernel_size=3, bias=False),
     nn.ReLU(),
@@ -35,8 +36,11 @@ with torch.no_grad():
     model[4].weight.copy_(torch.from_numpy(weights))
     model[4].bias.copy_(torch.from_numpy(bias))
     model.to(device)
-    image = torch.from_numpy(patch).reshape(1, 1, 4, 4)  # batch, channels, height, width
+    # batch, channels, height, width
+    image = torch.from_numpy(patch).reshape(1, 1, 4, 4)
     logits = model(image.to(device))[0].cpu().numpy()
 
+matches = np.allclose(logits, numpy_logits, rtol=0, atol=1e-4)
+
 print("pytorch logits:", logits.round(3))
-print("matches NumPy:", np.allclose(logits, numpy_logits, rtol=0, atol=1e-4))
+print("matches NumPy:", matches)

@@ -27,10 +27,18 @@ def max_pool(feature_map):
 
 
 start, one_lower, two_lower = (respond(line_at(row)) for row in (3, 4, 5))
-plain_padded = respond(np.pad(np.ones((8, 8)), 1))
+moves_along = np.array_equal(one_lower[1:], start[:-1])
+hides_first = np.array_equal(max_pool(one_lower), max_pool(start))
+hides_second = np.array_equal(max_pool(two_lower), max_pool(one_lower))
 
-print("the response moves with the line:", np.array_equal(one_lower[1:], start[:-1]))
-print(f"strongest response at stride 2: {start[::2].max():.1f}, one row lower {one_lower[::2].max():.1f}")
-print("pooling hides the first shift:", np.array_equal(max_pool(one_lower), max_pool(start)))
-print("pooling hides the second shift:", np.array_equal(max_pool(two_lower), max_pool(one_lower)))
-print(f"plain bright image, padded: border {plain_padded[0, 4]:.1f}, middle {plain_padded[4, 4]:.1f}")
+# With stride 2 only every second row of responses is ever computed.
+strided_start, strided_lower = start[::2].max(), one_lower[::2].max()
+
+# A plain image has no line, but padding puts a dark frame around it.
+plain = respond(np.pad(np.ones((8, 8)), 1))
+
+print("the response moves with the line:", moves_along)
+print(f"strongest at stride 2: {strided_start:.1f}, one row lower {strided_lower:.1f}")
+print("pooling hides the first shift:", hides_first)
+print("pooling hides the second shift:", hides_second)
+print(f"plain image, padded: border {plain[0, 4]:.1f}, middle {plain[4, 4]:.1f}")

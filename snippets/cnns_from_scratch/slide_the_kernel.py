@@ -7,7 +7,7 @@ def convolve_valid(image, kernel):
     output_rows = image.shape[0] - rows + 1
     output_columns = image.shape[1] - columns + 1
     if output_rows < 1 or output_columns < 1:
-        raise ValueError(f"a {rows}x{columns} kernel does not fit in an image of shape {image.shape}")
+        raise ValueError(f"a {rows}x{columns} kernel does not fit in {image.shape}")
     feature_map = np.zeros((output_rows, output_columns))
     for row in range(output_rows):
         for column in range(output_columns):
