@@ -1,0 +1,1 @@
+"""Runs the snippets, compares what they print with what the pages say, and records it."""

@@ -1,0 +1,105 @@
+"""Where things are: the project's folders, its snippets and its pages."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from pathlib import Path
+
+
+class BadCall(Exception):  # noqa: N818 - the call is wrong, not the program
+    """A command named something that does not exist; the message lists what does."""
+
+
+def _find_root(start: Path) -> Path:
+    for folder in (start, *start.parents):
+        if (folder / "mkdocs.yml").is_file() and (folder / "snippets").is_dir():
+            return folder
+    raise BadCall(
+        f"no project here: neither {start} nor a folder above it holds mkdocs.yml and snippets/"
+    )
+
+
+ROOT = _find_root(Path.cwd())
+SNIPPETS = ROOT / "snippets"
+DOCS = ROOT / "docs"
+FIGURES = ROOT / "figures"
+
+
+def relative(path: Path) -> str:
+    """Give a path as messages show it: from the project's root, with forward slashes."""
+    return (path.relative_to(ROOT) if path.is_relative_to(ROOT) else path).as_posix()
+
+
+def snippet_name(path: Path) -> str:
+    """Give the name a page and a command use: `lesson/idea`."""
+    return path.relative_to(SNIPPETS).with_suffix("").as_posix()
+
+
+def snippet_paths() -> list[Path]:
+    """Every snippet of the project, sorted."""
+    return sorted(path for path in SNIPPETS.rglob("*.py") if path.name != "__init__.py")
+
+
+def find_snippet(name: str) -> Path:
+    """Find a snippet by `lesson/idea`, or by `idea` where only one lesson has it.
+
+    Raises BadCall, with the valid names, for any other name.
+    """
+    found = {snippet_name(path): path for path in snippet_paths()}
+    matches = [full for full in found if name in (full, full.rpartition("/")[2])]
+    if len(matches) == 1:
+        return found[matches[0]]
+    trouble = "is the name of several snippets" if matches else "is no snippet"
+    raise BadCall(f"{name} {trouble}; the snippets are: {_listed(matches or list(found))}")
+
+
+def page_paths() -> list[Path]:
+    """Every page of the site, then the README and the contributor guide where they exist."""
+    guides = (ROOT / "README.md", ROOT / "CONTRIBUTING.md")
+    return sorted(DOCS.rglob("*.md")) + [guide for guide in guides if guide.is_file()]
+
+
+def page_name(path: Path) -> str:
+    """Give the short name of a page: its lesson's folder, or its file under docs/."""
+    if not path.is_relative_to(DOCS):
+        return relative(path)
+    page = path.relative_to(DOCS)
+    return (
+        page.parent.as_posix()
+        if page.name == "index.md" and len(page.parts) > 1
+        else page.as_posix()
+    )
+
+
+def find_page(name: str) -> Path:
+    """Find a page by its lesson's folder, or by its path from here, the root or docs/.
+
+    Raises BadCall, with the valid names, for any other name.
+    """
+    pages = page_paths()
+    candidates = [(base / name).resolve() for base in (Path.cwd(), ROOT, DOCS)]
+    for page in pages:
+        if page in candidates or page_name(page) == name.rstrip("/"):
+            return page
+    raise BadCall(
+        f"{name} is no page; the pages are: {_listed([page_name(page) for page in pages])}"
+    )
+
+
+def uses_torch(path: Path) -> bool:
+    """Say whether a snippet imports torch; one that does not parse does not."""
+    source = path.read_bytes()
+    if b"torch" not in source:
+        return False
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError):
+        return False
+    modules = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    modules += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    return any(module.partition(".")[0] == "torch" for module in modules)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names) or "(none)"
