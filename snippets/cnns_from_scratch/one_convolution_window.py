@@ -12,7 +12,8 @@ kernel = np.array([
     [-0.6, -0.6, -0.6],
 ])
 
-window = patch[0:3, 0:3]
+top, left = 0, 0  # the upper-left place
+window = patch[top : top + 3, left : left + 3]
 products = window * kernel
 row_contributions = products.sum(axis=1)
 first_response = row_contributions.sum()

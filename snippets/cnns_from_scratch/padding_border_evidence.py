@@ -2,9 +2,10 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 kernel = np.ones((3, 3))
+image_size = 5
 
 
-def evidence(lit_pixel, padding, size=5):
+def evidence(lit_pixel, padding, size=image_size):
     """Sum of all responses to an image that is dark but for one lit pixel."""
     image = np.zeros((size, size))
     image[lit_pixel] = 1.0
