@@ -1,0 +1,13 @@
+// Boxes that scroll sideways can be reached with the keyboard while they do.
+// Browsers differ: Safari does not focus a scrolling box by itself.
+
+const boxes = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) target.setAttribute("tabindex", "0");
+    else target.removeAttribute("tabindex");
+  }
+});
+
+for (const box of document.querySelectorAll(".formula, .snippet-output pre, .figure-drawing")) {
+  boxes.observe(box);
+}
