@@ -32,7 +32,7 @@ _IN_TEXT = re.compile(
     (?P<parts> [0-9]+ (?: \.[0-9]+ ){{2,}} )   # 2.13.0 is three numerals
   | (?P<numeral> (?: {_DIGITS} ) (?: [eE][-+\u2212]?[0-9]+ )? )
   | (?<= [0-9] ) x (?= [0-9] )                 # 3x3 is two numerals
-  | [^\W\d]\w*                                 # Conv2d, float32, x1 are words
+  | _*[^\W\d_]\w*                             # Conv2d, float32, x1 are words
     """,
     re.VERBOSE,
 )
