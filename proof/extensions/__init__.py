@@ -1,0 +1,1 @@
+"""Python-Markdown extensions: what a page's source may say beyond Markdown."""

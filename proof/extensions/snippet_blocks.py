@@ -1,0 +1,126 @@
+"""Snippets on a page: the code and what it prints, each included from its file.
+
+A page includes a snippet with two fences, first the code and then its output:
+
+    ```python
+    --8<-- "lesson/idea.py"
+    ```
+
+    ```text
+    --8<-- "lesson/idea.out"
+    ```
+
+The pair becomes one block with a title, line numbers, a link to the file and the
+output set apart. Each line has an id, `idea-12`, that a link can go to.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from pathlib import PurePosixPath
+from xml.etree import ElementTree
+
+from markdown import Markdown
+from markdown.preprocessors import Preprocessor
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+from pymdownx.blocks import BlocksExtension, BlocksProcessor
+from pymdownx.blocks.block import Block
+
+from proof.extensions.location import Page, page_of
+
+PAIR = re.compile(
+    r"""^(?P<indent>[ ]*)```python\n
+    (?P=indent)--8<--[ ]"(?P<code>[^"\n]+\.py)"\n
+    (?P=indent)```\n
+    (?:[ ]*\n
+    (?P=indent)```text\n
+    (?P=indent)--8<--[ ]"(?P<output>[^"\n]+)"\n
+    (?P=indent)```\n)?""",
+    re.MULTILINE | re.VERBOSE,
+)
+
+
+class SnippetPairs(Preprocessor):
+    """Turns each pair of fences into a block, before pymdownx.snippets includes the files."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Write `/// snippet | lesson/idea`; FaultError for code without its own output."""
+        return PAIR.sub(self._as_block, "\n".join([*lines, ""])).split("\n")
+
+    def _as_block(self, match: re.Match[str]) -> str:
+        indent, code, output = match.groups()
+        documented = str(PurePosixPath(code).with_suffix(".out"))
+        if output != documented:
+            raise page_of(self.md).fault(
+                f"the fence that includes {code} is followed by {output or 'no output'}; "
+                f'include "{documented}" in a text fence right after it',
+                near=code,
+            )
+        return f"\n{indent}/// snippet | {code.removesuffix('.py')}\n{indent}///\n\n"
+
+
+class SnippetBlock(Block):
+    """A snippet, rendered: its title, its lines, a link to its file, and what it prints."""
+
+    NAME = "snippet"
+    ARGUMENT = True
+
+    def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
+        """Write the block; FaultError where a file is missing."""
+        page = page_of(self.md)
+        name = PurePosixPath(self.argument).name
+        block = ElementTree.SubElement(parent, "div")
+        block.set("class", "snippet")
+        block.set("id", f"snippet-{name}")
+        block.set("data-snippet", self.argument)
+        block.set("role", "group")
+        block.set("aria-labelledby", f"snippet-{name}-title")
+        formatter = HtmlFormatter(
+            cssclass="highlight language-python", linespans=name, wrapcode=True
+        )
+        code = highlight(_read(f"{self.argument}.py", page), PythonLexer(stripnl=False), formatter)
+        prints = escape(_read(f"{self.argument}.out", page))
+        source = page.link_to(f"snippets/{self.argument}.py")
+        block.text = self.md.htmlStash.store(f"""
+<div class="snippet-header"><span class="snippet-title" id="snippet-{name}-title">{name}.py</span>
+<a class="snippet-source" href="{source}" aria-label="Source file {name}.py">Source file</a></div>
+{code.strip()}
+<div class="snippet-output" role="group" aria-labelledby="snippet-{name}-prints">
+<p class="snippet-label" id="snippet-{name}-prints">Prints</p>
+<pre><samp>{prints}</samp></pre></div>
+""")
+        return block
+
+
+def _read(included: str, page: Page) -> str:
+    snippets = page.root / "snippets"
+    try:
+        return (snippets / included).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        suffix = PurePosixPath(included).suffix
+        files = sorted(file.relative_to(snippets).as_posix() for file in snippets.rglob("*"))
+        names = ", ".join(name for name in files if name.endswith(suffix))
+        raise page.fault(
+            f"there is no snippets/{included}; the {suffix} files are: {names}", near=included
+        ) from None
+
+
+class SnippetBlocksExtension(BlocksExtension):
+    """Registers both steps."""
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        """Find the pairs right before pymdownx.snippets, whose priority is 32."""
+        md.preprocessors.register(SnippetPairs(md), "snippet_pairs", 33)
+        super().extendMarkdown(md)
+
+    def extendMarkdownBlocks(self, md: Markdown, block_mgr: BlocksProcessor) -> None:  # noqa: ARG002, N802
+        """Add the block."""
+        block_mgr.register(SnippetBlock, self.getConfigs())
+
+
+def makeExtension(**options: object) -> SnippetBlocksExtension:  # noqa: N802
+    """Make the extension that `proof.extensions.snippet_blocks` names in mkdocs.yml."""
+    return SnippetBlocksExtension(**options)
