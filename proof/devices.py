@@ -1,0 +1,42 @@
+"""The devices a snippet may run on, and how far its numbers may differ there."""
+
+from __future__ import annotations
+
+import platform
+import re
+import sys
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cache
+
+from proof.project import ROOT
+
+# How far a printed numeral may lie from the documented one, beyond half a unit of its last
+# digit: a float32 result moves with the order of its sums, which each device chooses for itself.
+ALLOWANCES = {"cpu": Decimal("1e-6"), "cuda": Decimal("1e-5"), "mps": Decimal("1e-5")}
+
+DEVICES = tuple(ALLOWANCES)
+
+
+class DeviceMissing(Exception):  # noqa: N818 - the machine is at fault, not the program
+    """The device a command asked for is not on this machine."""
+
+
+def reproduces(device: str, versions: Mapping[str, str]) -> bool:
+    """Say whether outputs must match to the letter: on the CPU under the lock file.
+
+    The lock file's numbers were taken on x86-64 Linux; `versions` are those of what ran.
+    """
+    if device != "cpu" or sys.platform != "linux" or platform.machine() != "x86_64":
+        return False
+    locked = _locked_versions()
+    return all(locked.get(name) == version.partition("+")[0] for name, version in versions.items())
+
+
+@cache
+def _locked_versions() -> dict[str, str]:
+    lock_file = ROOT / "constraints.txt"
+    if not lock_file.is_file():
+        return {}
+    pins = re.findall(r"^(numpy|torch)==([^\s;+]+)", lock_file.read_text("utf-8"), re.MULTILINE)
+    return dict(pins)
