@@ -1,0 +1,265 @@
+"""The curriculum: docs/curriculum.yml, and where a lesson stands in it.
+
+`/// lesson | slug`, with the options `level` and `kind`, opens a lesson: its step, its
+track, its neighbours, how long it takes to read. `/// next-lesson | slug` ends it; its
+content says what comes next. `/// curriculum` lists every topic. A topic is written
+when docs/<slug>/index.md exists.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+import yaml
+from markdown import Markdown
+from markdown.extensions.toc import slugify
+from markdown.util import AtomicString
+from pymdownx.blocks import BlocksExtension, BlocksProcessor
+from pymdownx.blocks.block import Block, type_string
+
+from proof.extensions.location import Page, page_of
+from proof.extensions.reading import READING_TIME, RULE
+from proof.faults import Fault, FaultError
+
+CURRICULUM_PAGE = "curriculum/index.md"
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One topic: its slug and title, its number in the curriculum and in its track, from 1."""
+
+    slug: str
+    title: str
+    track: str
+    number: int
+    number_in_track: int
+
+
+@dataclass(frozen=True)
+class Curriculum:
+    """The topics of each track, in order."""
+
+    tracks: dict[str, list[Topic]]
+
+    @property
+    def topics(self) -> list[Topic]:
+        """All topics, in order."""
+        return [topic for topics in self.tracks.values() for topic in topics]
+
+    def neighbours(self, topic: Topic) -> tuple[Topic | None, Topic | None]:
+        """Give the topics before and after one."""
+        topics = [None, *self.topics, None]
+        return topics[topic.number - 1], topics[topic.number + 1]
+
+
+def read_curriculum(docs: Path) -> Curriculum:
+    """Read the curriculum; FaultError where a topic is not `slug: title` or a slug is taken."""
+    file = docs / "curriculum.yml"
+    text = file.read_text(encoding="utf-8")
+    tracks: dict[str, list[Topic]] = {}
+    taken: set[str] = set()
+    for track in yaml.safe_load(text)["tracks"]:
+        topics = tracks.setdefault(track["title"], [])
+        for entry in track["topics"]:
+            [(slug, title)] = entry.items() if isinstance(entry, dict) else [(str(entry), None)]
+            if not isinstance(title, str) or not SLUG.fullmatch(slug) or slug in taken:
+                trouble = "is taken by another topic" if slug in taken else "has no title"
+                if not SLUG.fullmatch(slug):
+                    trouble = "is no slug (small letters, digits and hyphens)"
+                places = [n for n, line in enumerate(text.splitlines(), 1) if slug in line]
+                message = (
+                    f"the topic {slug!r} {trouble}; write `slug: title` with a slug of its own"
+                )
+                raise FaultError(Fault(file, places[-1], message))
+            taken.add(slug)
+            topics.append(Topic(slug, title, track["title"], len(taken), len(topics) + 1))
+    return Curriculum(tracks)
+
+
+class _TopicBlock(Block):
+    """A block about the topic that its argument names, on that topic's page."""
+
+    ARGUMENT = True
+
+    def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
+        """Look the topic up; FaultError for a slug that is not this page's."""
+        self.page = page_of(self.md)
+        self.curriculum = read_curriculum(self.page.docs)
+        topics = {topic.slug: topic for topic in self.curriculum.topics}
+        if self.argument not in topics or self.argument != self.page.folder:
+            raise self.page.fault(
+                f"{self.argument!r} is not this page's topic: the page's folder is "
+                f"{self.page.folder!r}, and a topic's slug in curriculum.yml is its folder",
+                near=f"| {self.argument}",
+            )
+        self.topic = topics[self.argument]
+        return self.write(parent)
+
+    def write(self, parent: ElementTree.Element) -> ElementTree.Element:
+        """Write the block's elements."""
+        raise NotImplementedError
+
+    def add_neighbour(
+        self, parent: ElementTree.Element, name: str, label: str, topic: Topic | None
+    ) -> ElementTree.Element:
+        """Write one neighbour, linked where it is written."""
+        neighbour = ElementTree.SubElement(parent, "div", {"class": f"lesson-{name}"})
+        line = ElementTree.SubElement(neighbour, "p")
+        ElementTree.SubElement(line, "span", {"class": "lesson-label"}).text = label
+        if topic:
+            _add_topic(line, topic, self.page)
+        else:
+            end = "start" if name == "previous" else "end"
+            line[-1].tail = f" The {end} of the curriculum"
+        return neighbour
+
+
+class LessonBlock(_TopicBlock):
+    """The head of a lesson."""
+
+    NAME = "lesson"
+    OPTIONS = {"level": ("", type_string), "kind": ("", type_string)}  # noqa: RUF012
+
+    def write(self, parent: ElementTree.Element) -> ElementTree.Element:
+        """Write step, track, facts, progress and neighbours."""
+        topic, track = self.topic, self.curriculum.tracks[self.topic.track]
+        total = len(self.curriculum.topics)
+        head = ElementTree.SubElement(parent, "div", {"class": "lesson-header"})
+        head.set("data-lesson", topic.slug)
+        _add(head, "p", f"Lesson {topic.number} of {total}", "lesson-step")
+        line = _add(head, "p", None, "lesson-track")
+        link = _add(line, "a", topic.track)
+        link.set("href", f"{self.page.link_to_page(CURRICULUM_PAGE)}#{slugify(topic.track, '-')}")
+        link.tail = AtomicString(f", lesson {topic.number_in_track} of {len(track)}")
+
+        facts = _add(head, "dl", None, "lesson-facts")
+        for label in ("level", "kind"):
+            if value := self.options[label]:
+                _add_fact(facts, label.capitalize()).text = value[0].upper() + value[1:]
+        _add_fact(facts, "Reading time").text = AtomicString(READING_TIME)
+        published = self._date()
+        date = _add(_add_fact(facts, "Published"), "time", f"{published.day} {published:%B %Y}")
+        date.set("class", "lesson-date")
+        date.set("datetime", published.isoformat())
+
+        progress = _add(head, "div", None, "lesson-progress")
+        _add_progress(progress, "curriculum", "Curriculum", topic.number, total)
+        _add_progress(progress, "track", topic.track, topic.number_in_track, len(track))
+
+        neighbours = _add(head, "nav", None, "lesson-neighbours")
+        neighbours.set("aria-label", "Lessons before and after")
+        before, after = self.curriculum.neighbours(topic)
+        self.add_neighbour(neighbours, "previous", "Before", before)
+        self.add_neighbour(neighbours, "next", "After", after)
+        return head
+
+    def _date(self) -> datetime.date:
+        date = self.page.front_matter().get("date")
+        if not isinstance(date, datetime.date):
+            raise self.page.fault(f"the front matter's date is {date!r}; write one: 2026-11-23")
+        return date
+
+
+class NextLessonBlock(_TopicBlock):
+    """The end of a lesson; its content says what comes next."""
+
+    NAME = "next-lesson"
+
+    def write(self, parent: ElementTree.Element) -> ElementTree.Element:
+        """Write both neighbours."""
+        foot = _add(parent, "nav", None, "next-lesson")
+        foot.set("aria-label", "Previous and next lesson")
+        before, after = self.curriculum.neighbours(self.topic)
+        self.add_neighbour(foot, "previous", "Previous", before)
+        self.next = self.add_neighbour(foot, "next", "Next", after)
+        return foot
+
+    def on_add(self, block: ElementTree.Element) -> ElementTree.Element:  # noqa: ARG002
+        """Put content below the next lesson's title."""
+        return self.next
+
+
+class CurriculumBlock(Block):
+    """Every track with its topics, and how reading times are counted."""
+
+    NAME = "curriculum"
+
+    def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
+        """Write a section for each track."""
+        page = page_of(self.md)
+        curriculum = read_curriculum(page.docs)
+        listing = _add(parent, "div", None, "curriculum")
+        total = len(curriculum.topics)
+        written = sum(_is_written(topic, page) for topic in curriculum.topics)
+        _add(listing, "p", f"{written} of {total} lessons written", "curriculum-count")
+        for track, topics in curriculum.tracks.items():
+            section = _add(listing, "section", None, "track")
+            _add(section, "h2", track).set("id", slugify(track, "-"))
+            written = sum(_is_written(topic, page) for topic in topics)
+            _add(section, "p", f"{written} of {len(topics)} written", "track-count")
+            steps = _add(section, "ol", None, "track-topics")
+            steps.set("start", str(topics[0].number))
+            for topic in topics:
+                _add_topic(_add(steps, "li", None), topic, page)
+        _add(listing, "p", RULE, "reading-time-rule")
+        return listing
+
+
+def _add(
+    parent: ElementTree.Element, tag: str, text: str | None, name: str | None = None
+) -> ElementTree.Element:
+    element = ElementTree.SubElement(parent, tag, {"class": name} if name else {})
+    element.text = AtomicString(text) if text else None
+    return element
+
+
+def _add_fact(facts: ElementTree.Element, label: str) -> ElementTree.Element:
+    fact = _add(facts, "div", None)
+    _add(fact, "dt", label)
+    return _add(fact, "dd", None)
+
+
+def _add_progress(
+    parent: ElementTree.Element, name: str, label: str, number: int, total: int
+) -> None:
+    line = _add(parent, "p", None)
+    _add(line, "label", label).set("for", f"{name}-progress")
+    bar = _add(line, "progress", f"{number} of {total}")
+    bar.set("id", f"{name}-progress")
+    bar.set("max", str(total))
+    bar.set("value", str(number))
+
+
+def _add_topic(parent: ElementTree.Element, topic: Topic, page: Page) -> None:
+    if len(parent):
+        parent[-1].tail = " "
+    if _is_written(topic, page):
+        link = _add(parent, "a", topic.title, "topic")
+        link.set("href", page.link_to_page(f"{topic.slug}/index.md"))
+    else:
+        unwritten = _add(parent, "span", f"{topic.title} ", "topic topic-unwritten")
+        _add(unwritten, "span", "not written yet", "topic-note")
+
+
+def _is_written(topic: Topic, page: Page) -> bool:
+    return (page.docs / topic.slug / "index.md").is_file()
+
+
+class CurriculumExtension(BlocksExtension):
+    """Registers the blocks."""
+
+    def extendMarkdownBlocks(self, md: Markdown, block_mgr: BlocksProcessor) -> None:  # noqa: ARG002, N802
+        """Add the blocks."""
+        for block in (LessonBlock, NextLessonBlock, CurriculumBlock):
+            block_mgr.register(block, self.getConfigs())
+
+
+def makeExtension(**options: object) -> CurriculumExtension:  # noqa: N802
+    """Make the extension that `proof.extensions.curriculum` names in mkdocs.yml."""
+    return CurriculumExtension(**options)
