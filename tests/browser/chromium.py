@@ -1,0 +1,94 @@
+"""The Chromium that drives the browser tests: the system's, Playwright's or Debian's package."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from filelock import FileLock
+
+COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+LOCK = Path(__file__).parents[2] / ".cache" / "chromium.lock"
+APPLICATIONS = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    r"${ProgramFiles}\Google\Chrome\Application\chrome.exe",
+    r"${ProgramFiles(x86)}\Google\Chrome\Application\chrome.exe",
+    r"${LocalAppData}\Google\Chrome\Application\chrome.exe",
+)
+PRINT_PLAYWRIGHTS_OWN = """
+from playwright.sync_api import sync_playwright
+with sync_playwright() as playwright:
+    print(playwright.chromium.executable_path)
+"""
+
+
+class NoChromiumError(Exception):
+    """No Chromium starts on this machine, and none could be fetched; says what to do."""
+
+
+def chromium_executable() -> Path:
+    """Return a Chromium that starts; a machine that has none gets one.
+
+    Raises NoChromiumError where none can be had.
+    """
+    failures: list[str] = []
+    # Two test runs at once must not download or install twice.
+    with FileLock(LOCK):
+        for candidate in _candidates(failures):
+            if _starts(candidate):
+                return candidate
+    tried = "".join(f"\n  {failure}" for failure in failures)
+    advice = "install Chromium or Google Chrome, then run this again"
+    raise NoChromiumError(f"no Chromium starts on this machine; {advice}{tried}")
+
+
+def _candidates(failures: list[str]) -> Iterator[Path]:
+    """Yield possible executables; what fetches one runs only when those before did not start."""
+    yield from (Path(found) for name in COMMANDS if (found := shutil.which(name)))
+    yield from (Path(os.path.expandvars(name)) for name in APPLICATIONS)
+
+    playwrights_own = _run(failures, sys.executable, "-c", PRINT_PLAYWRIGHTS_OWN).strip()
+    yield Path(playwrights_own)
+    _run(failures, sys.executable, "-m", "playwright", "install", "--no-shell", "chromium")
+    yield Path(playwrights_own)
+
+    if shutil.which("apt-get"):
+        root = () if os.geteuid() == 0 else ("sudo", "--non-interactive")
+        apt = (*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet")
+        _run(failures, *apt, "update")
+        _run(failures, *apt, "install", "--yes", "--no-install-recommends", "chromium")
+        yield Path(shutil.which("chromium") or "chromium")
+
+
+def _starts(executable: Path) -> bool:
+    """Say whether a program runs: a browser may lack its libraries, or be a mere stub."""
+    if not executable.is_file():
+        return False
+    if os.name == "nt":  # There --version opens a window, and prints nothing.
+        return True
+    return _run([], str(executable), "--version") != ""
+
+
+def _run(failures: list[str], *command: str) -> str:
+    """Return what a program prints; where it fails, add the reason to failures and return ""."""
+    try:
+        result = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        told = error.stderr if isinstance(error, subprocess.CalledProcessError) else ""
+        reason = (told.strip() or str(error)).splitlines()[0]
+        failures.append(f"{shlex.join(command)}: {reason}")
+        return ""
+    return result.stdout
