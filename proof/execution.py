@@ -49,6 +49,10 @@ class Run:
     error: SnippetError | None
     versions: dict[str, str]
 
+    def line_behind(self, output_line: int) -> int:
+        """Give the snippet's line that printed a line of output, or its last print if none did."""
+        return self.printed_at[: max(output_line, 1)][-1] if self.printed_at else 1
+
 
 class _Overrun(BaseException):
     """Ends a snippet whose time is over; no Exception, so that few snippets catch it."""

@@ -1,0 +1,91 @@
+"""The command: `python -m proof run|check|record`."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+import threading
+from typing import NoReturn
+
+from proof.devices import DEVICES, DeviceMissing
+from proof.execution import LIMIT
+from proof.project import BadCall
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong with a call."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the line and leave with 2."""
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def main() -> int:
+    """Run the command; give the exit code: 0, 1 for a failed check, 2 for a bad call."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    call = _parser().parse_args()
+    try:
+        if call.command == "check":
+            from proof.check import check
+
+            return check(call.pages, call.device, call.limit)
+        if call.command == "record":
+            from proof.record import record
+
+            return record(call.names, call.limit)
+        return _run(call.name, call.device, call.limit)
+    except BadCall as error:
+        print(f"python -m proof: {error}", file=sys.stderr)
+        return 2
+    except DeviceMissing as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _parser() -> _Parser:
+    parser = _Parser(prog="python -m proof", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run", help="print what a snippet prints")
+    run.add_argument("name", help="a snippet: lesson/idea, or idea alone")
+    check = commands.add_parser("check", help="check outputs and completeness")
+    check.add_argument("pages", nargs="*", metavar="page", help="a page; all if none is named")
+    record = commands.add_parser("record", help="rewrite the documented outputs from a real run")
+    record.add_argument("names", nargs="*", metavar="name", help="a snippet; all if none is named")
+    for command in (run, check):
+        command.add_argument("--device", choices=DEVICES, default="cpu")
+    for command in (run, check, record):
+        command.add_argument(
+            "--limit", type=_seconds, default=LIMIT, help="seconds a snippet may run (%(default)g)"
+        )
+    return parser
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds < threading.TIMEOUT_MAX:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0")
+    return seconds
+
+
+def _run(name: str, device: str, limit: float) -> int:
+    """Print what a snippet prints, and its error if it has one."""
+    from proof.check import error_fault
+    from proof.project import find_snippet
+    from proof.runs import Runs
+
+    (run,) = Runs([find_snippet(name)], device, limit).values()
+    print(run.stdout, end="")
+    if run.error:
+        print(error_fault(run), file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
