@@ -1,0 +1,45 @@
+"""Commands over the site: `python -m proof.site build` and `python -m proof.site serve`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import yaml
+from mkdocs.exceptions import MkDocsException
+from pymdownx.snippets import SnippetMissingError
+
+from proof.faults import FaultError
+from proof.project import ROOT, BadCall
+from proof.site.build import build
+from proof.site.serve import serve
+
+AUTHORS_FAULTS = (FaultError, MkDocsException, SnippetMissingError, yaml.YAMLError)
+
+
+def main() -> int:
+    """Run a command; 1 where the pages have a fault, 2 where the call has one."""
+    parser = argparse.ArgumentParser(prog="python -m proof.site", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    building = commands.add_parser("build", help="build site/, ready for any static host")
+    building.add_argument("--into", type=Path, default=ROOT / "site", help="another folder")
+    serving = commands.add_parser("serve", help="serve the same pages, rebuilt on every change")
+    serving.add_argument("--port", type=int, default=8000)
+    arguments = parser.parse_args()
+    try:
+        if arguments.command == "build":
+            build(arguments.into.resolve())
+        else:
+            serve(arguments.port)
+    except AUTHORS_FAULTS as fault:
+        print(fault, file=sys.stderr)
+        return 1
+    except BadCall as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

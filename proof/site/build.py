@@ -1,0 +1,35 @@
+"""The site as it is published: what MkDocs makes of the pages, and one step over that."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from pathlib import Path
+
+from mkdocs.commands import build as mkdocs_build
+from mkdocs.config import load_config
+
+from proof.faults import FaultError
+from proof.project import ROOT
+from proof.site.finish import finish
+
+
+def build(site: Path) -> None:
+    """Build the site into a folder, which is emptied first.
+
+    Raises FaultError or MkDocs' own exceptions for what an author has to put right.
+    """
+    os.chdir(ROOT)  # mkdocs.yml names its folders from here
+    warnings = logging.StreamHandler()
+    warnings.setLevel(logging.WARNING)
+    # MkDocs logs what goes wrong in a page before raising it; a fault is reported by the command.
+    warnings.addFilter(lambda _: not isinstance(sys.exc_info()[1], FaultError))
+    logger = logging.getLogger("mkdocs")
+    logger.addHandler(warnings)
+    try:
+        config = load_config(str(ROOT / "mkdocs.yml"), site_dir=str(site), strict=True)
+        mkdocs_build.build(config)
+    finally:
+        logger.removeHandler(warnings)
+    finish(site, config.site_name, config.site_url or "", config.site_description or "")

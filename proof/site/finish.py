@@ -1,0 +1,31 @@
+"""The one step over finished HTML: what MkDocs and its theme leave to be done in site/."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from proof.project import SNIPPETS
+from proof.site.feed import write_feed
+
+# The theme's files that no page of ours asks for.
+UNUSED = (
+    "assets/javascripts/lunr",  # other languages' search
+    "assets/**/*.map",  # the theme's sources, for debugging the theme
+)
+
+
+def finish(site: Path, name: str, address: str, description: str) -> None:
+    """Complete the built site: the snippets' files, the feed, and nothing that is not used."""
+    for kind in ("*.py", "*.out"):
+        for file in sorted(SNIPPETS.rglob(kind)):
+            target = site / "snippets" / file.relative_to(SNIPPETS)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, target)
+    write_feed(site, name, address, description)
+    for pattern in UNUSED:
+        for path in sorted(site.glob(pattern)):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
