@@ -1,0 +1,87 @@
+"""What holds for every page: nothing from elsewhere, nothing wider than the window, no script."""
+
+import json
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.visits import OpenPage, addresses
+
+EVERY_PAGE = pytest.mark.parametrize("address", [*addresses(), "no-such-page/"])
+WIDTHS = (320, 768, 1280)
+AXE_OPTIONS = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+
+
+@EVERY_PAGE
+def test_asks_no_other_origin_and_says_nothing_on_the_console(
+    address: str, open_page: OpenPage
+) -> None:
+    visit = open_page(address, until="networkidle")
+    origin = urlsplit(visit.site).netloc
+    assert [url for url in visit.requests if urlsplit(url).netloc not in (origin, "")] == []
+    assert visit.failures == []
+    expected = "status of 404" if address == "no-such-page/" else None
+    assert [text for text in visit.messages if not (expected and expected in text)] == []
+
+
+@EVERY_PAGE
+def test_never_scrolls_sideways(address: str, open_page: OpenPage) -> None:
+    """320 px is also what a window of 1280 px is at 400 % zoom; 640 px at 200 %."""
+    visit = open_page(address)
+    for width in (*WIDTHS, 640):
+        visit.page.set_viewport_size({"width": width, "height": 800})
+        visit.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        assert visit.page.evaluate("document.documentElement.scrollWidth") == width
+        cut = visit.page.evaluate(
+            """() => [...document.querySelectorAll("article *")]
+                .filter(e => getComputedStyle(e).overflowX === "visible"
+                    && e.getBoundingClientRect().right > innerWidth + 1
+                    && !e.closest("pre, .formula, .md-typeset__scrollwrap, .figure-drawing"))
+                .map(e => e.outerHTML.slice(0, 120))"""
+        )
+        assert cut == [], f"cut off at {width} px"
+
+
+@EVERY_PAGE
+def test_has_one_title_a_language_and_a_description(address: str, open_page: OpenPage) -> None:
+    page = open_page(address).page
+    assert page.locator("h1").count() == 1
+    assert page.get_attribute("html", "lang") == "en"
+    assert page.get_attribute('meta[name="description"]', "content")
+    assert page.get_attribute('meta[property="og:description"]', "content")
+    feed = page.get_attribute('link[type="application/rss+xml"]', "href") or ""
+    assert page.request.get(page.evaluate("u => new URL(u, location).href", feed)).ok
+    levels = page.evaluate(
+        "[...document.querySelectorAll('h1, h2, h3, h4')].map(h => Number(h.tagName[1]))"
+    )
+    for before, after in zip(levels, levels[1:], strict=False):
+        assert after <= before + 1, levels
+
+
+@EVERY_PAGE
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(address: str, scheme: str, open_page: OpenPage) -> None:
+    page = open_page(address, scheme=scheme).page
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    found = Axe().run(page, options=AXE_OPTIONS).response["violations"]
+    faults = [
+        (fault["id"], node["html"][:160], node["failureSummary"])
+        for fault in found
+        for node in fault["nodes"]
+    ]
+    assert faults == [], json.dumps(faults, indent=1)
+
+
+@EVERY_PAGE
+def test_says_all_it_says_without_scripts(address: str, open_page: OpenPage) -> None:
+    def words(*, scripts: bool) -> str:
+        page = open_page(address, scripts=scripts).page
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        page.evaluate("document.querySelectorAll('article button').forEach(b => b.remove())")
+        return " ".join(page.inner_text("article").split())
+
+    assert words(scripts=False) == words(scripts=True)
