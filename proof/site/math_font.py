@@ -85,7 +85,8 @@ def main() -> None:
     if not npm:
         raise BadCall(f"npm is needed to fetch {PACKAGE}; install Node.js")
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([npm, "pack", "--silent", PACKAGE], cwd=folder, check=True)
+        command = [npm, "pack", "--silent", PACKAGE]
+        subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
         [archive] = Path(folder).glob("*.tgz")
         with tarfile.open(archive) as package:
             source, licence = (
