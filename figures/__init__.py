@@ -1,0 +1,1 @@
+"""The lessons' figures: matplotlib scripts that draw what the snippets computed."""

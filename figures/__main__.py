@@ -1,0 +1,69 @@
+"""`python -m figures [NAME …]`: draw figures, or all; a file is written only when it changes."""
+
+import importlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from figures.style import Values
+from figures.svg import render, style_sheet
+from proof.check import error_fault
+from proof.faults import FaultError
+from proof.figures import Script, scripts, stamp, stamped
+from proof.project import DOCS, FIGURES, BadCall, relative, snippet_name
+from proof.runs import Runs
+
+
+def main(names: Sequence[str]) -> int:
+    """Draw; give the exit code: 0, 1 for a figure that cannot be drawn, 2 for a bad call."""
+    try:
+        chosen = _chosen(names)
+        _write(DOCS / "assets" / "figures.css", style_sheet())
+        runs = Runs({path for script in chosen for path in script.snippets})
+        for script in chosen:
+            _write(script.drawing, _drawn(script, runs))
+    except BadCall as error:
+        print(f"python -m figures: {error}", file=sys.stderr)
+        return 2
+    except FaultError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _chosen(names: Sequence[str]) -> list[Script]:
+    found = {
+        script.path.relative_to(FIGURES).with_suffix("").as_posix(): script for script in scripts()
+    }
+    for name in names:
+        if not any(name in (full, script.path.stem) for full, script in found.items()):
+            raise BadCall(f"{name} is no figure; the figures are: {', '.join(found)}")
+    return [
+        script
+        for full, script in found.items()
+        if not names or full in names or script.path.stem in names
+    ]
+
+
+def _drawn(script: Script, runs: Runs) -> str:
+    """Draw a figure; raises FaultError if one of its snippets stops with an error."""
+    needed = [runs[snippet_name(path)] for path in script.snippets]
+    for run in needed:
+        if run.error:
+            raise FaultError(error_fault(run))
+    name = script.path.stem
+    module = importlib.import_module(f"figures.{script.path.parent.name}.{name}")
+    figure = module.draw(*(Values(**run.values) for run in needed))
+    svg = render(figure, title=name.replace("_", " ").capitalize())
+    return stamped(svg, stamp(script, runs, svg))
+
+
+def _write(path: Path, text: str) -> None:
+    if not path.is_file() or path.read_bytes() != text.encode():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+        print(relative(path))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
