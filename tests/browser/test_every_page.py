@@ -1,6 +1,7 @@
 """What holds for every page: nothing from elsewhere, nothing wider than the window, no script."""
 
 import json
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 import pytest
@@ -58,7 +59,7 @@ def test_has_one_title_a_language_and_a_description(address: str, open_page: Ope
     levels = page.evaluate(
         "[...document.querySelectorAll('h1, h2, h3, h4')].map(h => Number(h.tagName[1]))"
     )
-    for before, after in zip(levels, levels[1:], strict=False):
+    for before, after in pairwise(levels):
         assert after <= before + 1, levels
 
 
