@@ -9,6 +9,7 @@ from pathlib import Path
 from proof.devices import ALLOWANCES, DeviceMissing, reproduces
 from proof.execution import Run
 from proof.faults import Fault, FaultError
+from proof.figures import check_figures
 from proof.pages import Block, Page, read_page, read_text
 from proof.project import SNIPPETS, find_page, page_paths, relative, snippet_name, snippet_paths
 from proof.runs import Runs
@@ -73,6 +74,7 @@ def _checkers() -> Iterator[Checker]:
     """Give the checkers; those that wait for torch come last."""
     yield check_fences
     yield check_files
+    yield check_figures
     yield check_outputs
 
 

@@ -185,7 +185,7 @@ def _blocks(page: Page) -> Iterator[Block]:
     lines = read_text(page.path).splitlines()
     for fence in page.fences:
         lines[fence.start - 1 : fence.end] = [""] * (fence.end - fence.start + 1)
-    folder = FIGURES / page.path.parent.name.replace("-", "_")
+    folder = FIGURES / page.path.relative_to(DOCS).parent.as_posix().replace("-", "_")
     for start, line in enumerate(lines):
         if match := _FIGURE.match(line):
             script = Script(folder / f"{match['name']}.py")
