@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
+import sys
 import tomllib
-from importlib.metadata import requires, version
+from importlib.metadata import packages_distributions, requires, version
 from pathlib import Path
 
 import nox.project
@@ -32,6 +34,32 @@ def installed_needs(names: list[str]) -> set[str]:
             found.add(name)
             queue += [Requirement(line) for line in requires(name) or ()]
     return found
+
+
+def imported_packages() -> set[str]:
+    """What the code of the project imports from outside Python and the project."""
+    found: set[str] = set()
+    for folder in ("figures", "proof", "snippets", "tests"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_bytes())):
+                if isinstance(node, ast.Import):
+                    found |= {alias.name.partition(".")[0] for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and not node.level:
+                    found.add(str(node.module).partition(".")[0])
+    ours = {path.stem for path in [*ROOT.iterdir(), *(ROOT / "tests").rglob("*.py")]}
+    return found - ours - sys.stdlib_module_names
+
+
+def test_every_package_that_the_code_imports_is_in_a_dependency_group() -> None:
+    needs = nox.project.dependency_groups(PROJECT, "dev")
+    declared = {canonicalize_name(Requirement(need).name) for need in needs}
+    sources = packages_distributions()
+    undeclared = [
+        name
+        for name in imported_packages()
+        if not declared & {canonicalize_name(source) for source in sources.get(name, ())}
+    ]
+    assert undeclared == []
 
 
 def test_every_package_that_is_needed_here_is_installed_in_its_locked_version() -> None:
