@@ -26,7 +26,7 @@ GLOSSARY_PAGE = "glossary/index.md"
 # Where a term is a name, code or another's words, or cannot be explained in passing.
 SKIPPED = {
     *("h1", "h2", "h3", "h4", "h5", "h6", "summary"),
-    *("a", "abbr", "code", "pre", "samp", "math", "script", "style", "svg", "title"),
+    *("a", "code", "pre", "samp", "math", "script", "style", "svg", "title"),
 }
 
 

@@ -61,7 +61,7 @@ class MathTreeprocessor(Treeprocessor):
                 math = to_mathml(latex, display=display)
             except ValueError as error:
                 raise page_of(self.md).fault(
-                    f"the formula {latex!r} cannot be shown: {error}; "
+                    f"the formula ${' '.join(latex.split())}$ cannot be shown: {error}; "
                     "write it with commands that math-core knows",
                     near=latex.splitlines()[0] if latex else "$",
                 ) from None
