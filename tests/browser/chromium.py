@@ -1,4 +1,4 @@
-"""The Chromium that drives the browser tests: the system's, Playwright's or Debian's package."""
+"""The Chromium of the browser tests: the system's, Playwright's or Debian's package."""
 
 from __future__ import annotations
 
@@ -29,23 +29,40 @@ with sync_playwright() as playwright:
 
 
 class NoChromiumError(Exception):
-    """No Chromium starts on this machine, and none could be fetched; says what to do."""
+    """The browser tests cannot run on this machine; says what failed and what to do."""
+
+    def __init__(self, advice: str, failures: list[str]) -> None:
+        super().__init__("\n  ".join([advice, *failures]))
 
 
 def chromium_executable() -> Path:
     """Return a Chromium that starts; a machine that has none gets one.
 
-    Raises NoChromiumError where none can be had.
+    Call it before Playwright starts. Raises NoChromiumError where none can be had.
     """
     failures: list[str] = []
     # Two test runs at once must not download or install twice.
     with FileLock(LOCK):
+        _make_playwright_start(failures)
         for candidate in _candidates(failures):
             if _starts(candidate):
                 return candidate
-    tried = "".join(f"\n  {failure}" for failure in failures)
-    advice = "install Chromium or Google Chrome, then run this again"
-    raise NoChromiumError(f"no Chromium starts on this machine; {advice}{tried}")
+    advice = "no Chromium starts on this machine; install Chromium or Google Chrome"
+    raise NoChromiumError(advice, failures)
+
+
+def _make_playwright_start(failures: list[str]) -> None:
+    """Let Playwright use a Node.js that starts; its own needs more than a bare Debian has."""
+    version = (sys.executable, "-m", "playwright", "--version")
+    if _run(failures, *version):
+        return
+    if node := shutil.which("node"):
+        os.environ["PLAYWRIGHT_NODEJS_PATH"] = node
+    else:
+        _install_with_apt(failures, "libatomic1")
+    if not _run(failures, *version):
+        advice = "Playwright does not start on this machine; install Node.js or what its own needs"
+        raise NoChromiumError(advice, failures)
 
 
 def _candidates(failures: list[str]) -> Iterator[Path]:
@@ -58,12 +75,17 @@ def _candidates(failures: list[str]) -> Iterator[Path]:
     _run(failures, sys.executable, "-m", "playwright", "install", "--no-shell", "chromium")
     yield Path(playwrights_own)
 
+    _install_with_apt(failures, "chromium")
+    yield Path(shutil.which("chromium") or "chromium")
+
+
+def _install_with_apt(failures: list[str], package: str) -> None:
+    """Install a package where there is apt-get, and leave to."""
     if shutil.which("apt-get"):
         root = () if os.geteuid() == 0 else ("sudo", "--non-interactive")
         apt = (*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet")
         _run(failures, *apt, "update")
-        _run(failures, *apt, "install", "--yes", "--no-install-recommends", "chromium")
-        yield Path(shutil.which("chromium") or "chromium")
+        _run(failures, *apt, "install", "--yes", "--no-install-recommends", package)
 
 
 def _starts(executable: Path) -> bool:

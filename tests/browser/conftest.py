@@ -59,8 +59,8 @@ def served_site(built_site: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start Chromium."""
+    executable = chromium_executable()
     with sync_playwright() as playwright:
-        executable = str(chromium_executable())
         browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         yield browser
         browser.close()

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import playwright
 import pytest
 
 from tests.browser import chromium
 from tests.browser.chromium import NoChromiumError, chromium_executable
 
 BROWSER = "#!/bin/sh\necho Chromium 1.0\n"
+NODE = f'#!/bin/sh\nexec {Path(playwright.__file__).parent}/driver/node "$@"\n'
 
 
 class Machine:
@@ -27,18 +30,23 @@ class Machine:
     def add(self, name: str, script: str) -> Path:
         return write(self.programs / name, script)
 
-    def add_apt(self) -> None:
-        """An apt-get that notes its calls, and installs a browser."""
-        browser = self.programs / "chromium"
+    def add_apt(self, gives: Path | None = None, content: str = BROWSER) -> None:
+        """An apt-get that notes its calls, and installs one program: a browser if not said."""
+        program = gives or self.programs / "chromium"
         self.add("env", '#!/bin/sh\nshift\nexec "$@"\n')
         self.add(
             "apt-get",
             f"""#!/bin/sh
             PATH=/usr/bin:/bin
-            echo "$2" >> {self.installs}
-            [ "$2" = update ] || {{ printf '{BROWSER}' > {browser}; chmod +x {browser}; }}
+            shift
+            echo "$@" >> {self.installs}
+            [ "$1" = update ] || {{ printf '{content}' > {program}; chmod +x {program}; }}
             """,
         )
+
+    def installed(self) -> list[str]:
+        """What apt-get was told to do."""
+        return self.installs.read_text().splitlines()
 
 
 def write(path: Path, script: str) -> Path:
@@ -101,7 +109,7 @@ def test_where_nothing_downloads_debians_package_is_installed_once(machine: Mach
     with ThreadPoolExecutor(2) as pool:
         found = list(pool.map(lambda _: chromium_executable(), range(2)))
     assert found == [machine.programs / "chromium"] * 2
-    assert machine.installs.read_text().split() == ["update", "install"]
+    assert machine.installed() == ["update", "install --yes --no-install-recommends chromium"]
 
 
 def test_who_is_not_root_installs_with_sudo(
@@ -121,6 +129,35 @@ def test_where_none_can_be_had_the_error_says_what_failed_and_what_to_do(
     with pytest.raises(NoChromiumError) as error:
         chromium_executable()
     first, *tried = str(error.value).splitlines()
-    assert first.endswith("install Chromium or Google Chrome, then run this again")
+    assert first.endswith("install Chromium or Google Chrome")
     assert "-m playwright install --no-shell chromium" in tried[0]
     assert "sudo" in tried[1]
+
+
+def broken_node(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand a program that does not start in for the Node.js of Playwright."""
+    node = write(machine.downloads / "node", "#!/bin/sh\necho 'no libatomic.so.1' >&2\nexit 127\n")
+    monkeypatch.setenv("PLAYWRIGHT_NODEJS_PATH", str(node))
+    return node
+
+
+def test_the_systems_node_serves_where_playwrights_does_not_start(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken_node(machine, monkeypatch)
+    own = machine.add("node", NODE)
+    machine.add("chromium", BROWSER)
+    chromium_executable()
+    assert os.environ["PLAYWRIGHT_NODEJS_PATH"] == str(own)
+
+
+def test_debian_has_the_library_that_playwrights_node_lacks(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.add("chromium", BROWSER)
+    node = broken_node(machine, monkeypatch)
+    with pytest.raises(NoChromiumError, match=r"Playwright does not start.*\n.*no libatomic"):
+        chromium_executable()
+    machine.add_apt(gives=node, content=NODE)
+    chromium_executable()
+    assert machine.installed()[1].endswith(" libatomic1")
