@@ -8,9 +8,9 @@ from pathlib import Path
 from figures.style import Values
 from figures.svg import render, style_sheet
 from proof.check import error_fault
-from proof.faults import FaultError
+from proof.faults import BadCall, FaultError
 from proof.figures import Script, scripts, stamp, stamped
-from proof.project import DOCS, FIGURES, BadCall, relative, snippet_name
+from proof.project import DOCS, FIGURES, relative, snippet_name
 from proof.runs import Runs
 
 

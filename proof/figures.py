@@ -262,8 +262,11 @@ def _drawing_faults(script: Script, runs: Mapping[str, Run]) -> Iterator[Fault]:
     if not script.drawing.is_file():
         yield Fault(script.path, 1, f"{script.drawing.name} is not drawn; {redraw}")
         return
-    if any(run.error for run in runs.values()):
-        return  # which is a fault of the snippet
+    for name, run in runs.items():
+        if run.error:
+            message = f"not compared, since {name} stopped with {run.error}; mend the snippet"
+            yield Fault(script.drawing, 1, message)
+            return
     svg = read_text(script.drawing)
     found = dict(_STAMP.findall(svg))
     now = stamp(script, runs, svg)

@@ -37,7 +37,7 @@ def draw(slide_the_kernel: Values, one_convolution_window: Values) -> Figure:
     drawing.heading((COLUMN, 14), "Kernel")
     drawing.cells(weights, kernel, weight, partial(number, decimals=1))
 
-    products = Grid(LEFT, 240, 50, 36)
+    products = Grid(LEFT, 240, 54, 36)
     drawing.heading((LEFT, 206), "First window", "pixel × weight")
     drawing.cells(
         products, one_convolution_window.products, weight, partial(number, decimals=3), NOTE

@@ -25,15 +25,15 @@ def _draw_shapes(drawing: Drawing, slid: Values) -> None:
     def shape(matrix: np.ndarray) -> str:
         return " × ".join(number(size) for size in matrix.shape)
 
-    patch, feature_map = Grid(LEFT, 48, PIXEL, PIXEL), Grid(266, 80, PIXEL, PIXEL)
+    patch, feature_map = Grid(LEFT, 48, PIXEL, PIXEL), Grid(256, 80, PIXEL, PIXEL)
     drawing.heading((LEFT, 14), "Patch", shape(slid.patch))
     drawing.cells(patch, slid.patch, lambda _: "cell")
     first = np.array(slid.kernel.shape) // 2
     middles = Grid(patch.x + first[1] * PIXEL, patch.y + first[0] * PIXEL, PIXEL, PIXEL)
     drawing.cells(middles, slid.feature_map, lambda _: "window-cell")
     drawing.frame(patch.box(0, 0, *slid.kernel.shape), "window")
-    drawing.arrow((156, 112), (246, 112))
-    drawing.text((199, 98), shape(slid.kernel) + " kernel", "muted", NOTE)
+    drawing.arrow((152, 112), (238, 112))
+    drawing.text((194, 98), shape(slid.kernel) + " kernel", "muted", NOTE)
     drawing.heading((feature_map.x, 14), "Feature map", shape(slid.feature_map))
     drawing.cells(feature_map, slid.feature_map, lambda _: "window-cell")
     for x, y in (middles.centre(0, 0), feature_map.centre(0, 0)):
