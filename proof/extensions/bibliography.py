@@ -10,20 +10,25 @@ import re
 from pathlib import Path
 from typing import Any
 
-import yaml
 from markdown import Extension, Markdown
 from markdown.preprocessors import Preprocessor
 
-from proof.extensions.location import page_of
+from proof.extensions.location import fault_in, page_of, read_data
 
+REQUIRED = {"authors", "year", "title", "venue", "url"}
 REFERENCE = re.compile(r"\[\^([^\]\s]+)\]")
 INLINE_CODE = re.compile(r"(`+)[^`].*?\1")
 
 
 def read_bibliography(docs: Path) -> dict[str, dict[str, Any]]:
-    """Read the works by their keys."""
+    """Read the works by their keys; FaultError for one that lacks something."""
     file = docs / "bibliography.yml"
-    return yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    works = read_data(file)
+    for key, work in works.items():
+        if lacks := REQUIRED - set(work):
+            message = f"the work {key} lacks {', '.join(sorted(lacks))}"
+            raise fault_in(file, message, near=f"{key}:")
+    return works
 
 
 def citation(work: dict[str, Any]) -> str:

@@ -14,16 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-import yaml
 from markdown import Markdown
 from markdown.extensions.toc import slugify
 from markdown.util import AtomicString
 from pymdownx.blocks import BlocksExtension, BlocksProcessor
 from pymdownx.blocks.block import Block, type_string
 
-from proof.extensions.location import Page, page_of
+from proof.extensions.location import Page, fault_in, page_of, read_data
 from proof.extensions.reading import READING_TIME, RULE
-from proof.faults import Fault, FaultError
 
 CURRICULUM_PAGE = "curriculum/index.md"
 
@@ -61,22 +59,20 @@ class Curriculum:
 def read_curriculum(docs: Path) -> Curriculum:
     """Read the curriculum; FaultError where a topic is not `slug: title` or a slug is taken."""
     file = docs / "curriculum.yml"
-    text = file.read_text(encoding="utf-8")
     tracks: dict[str, list[Topic]] = {}
     taken: set[str] = set()
-    for track in yaml.safe_load(text)["tracks"]:
+    for track in read_data(file).get("tracks", []):
+        if set(track) != {"title", "topics"}:
+            raise fault_in(file, f"a track has {', '.join(track)}; write its title and its topics")
         topics = tracks.setdefault(track["title"], [])
         for entry in track["topics"]:
-            [(slug, title)] = entry.items() if isinstance(entry, dict) else [(str(entry), None)]
-            if not isinstance(title, str) or not SLUG.fullmatch(slug) or slug in taken:
-                trouble = "is taken by another topic" if slug in taken else "has no title"
-                if not SLUG.fullmatch(slug):
-                    trouble = "is no slug (small letters, digits and hyphens)"
-                places = [n for n, line in enumerate(text.splitlines(), 1) if slug in line]
-                message = (
-                    f"the topic {slug!r} {trouble}; write `slug: title` with a slug of its own"
-                )
-                raise FaultError(Fault(file, places[-1], message))
+            [(slug, title)] = entry.items() if isinstance(entry, dict) else [(entry, None)]
+            if not SLUG.fullmatch(slug) or not isinstance(title, str):
+                message = f"the topic {slug!r} is not `slug: title`, a slug being a-z, 0-9 and -"
+                raise fault_in(file, message, near=f"- {slug}")
+            if slug in taken:
+                message = f"the slug {slug!r} is there twice; every topic needs one of its own"
+                raise fault_in(file, message, near=f"- {slug}:")
             taken.add(slug)
             topics.append(Topic(slug, title, track["title"], len(taken), len(topics) + 1))
     return Curriculum(tracks)

@@ -11,7 +11,6 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree
 
-import yaml
 from markdown import Markdown
 from markdown.extensions.toc import slugify
 from markdown.treeprocessors import Treeprocessor
@@ -19,7 +18,7 @@ from markdown.util import AtomicString
 from pymdownx.blocks import BlocksExtension, BlocksProcessor
 from pymdownx.blocks.block import Block
 
-from proof.extensions.location import page_of
+from proof.extensions.location import fault_in, page_of, read_data
 
 GLOSSARY_PAGE = "glossary/index.md"
 
@@ -33,9 +32,11 @@ SKIPPED = {
 def read_glossary(docs: Path) -> dict[str, str]:
     """Read the terms with their definitions, in the order of the alphabet."""
     file = docs / "glossary.yml"
-    terms: dict[str, str] = (
-        yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else {}
-    )
+    terms = read_data(file)
+    for term, definition in terms.items():
+        if not isinstance(definition, str):
+            message = f"the definition of {term!r} is no text; write `term: definition`"
+            raise fault_in(file, message, near=f"{term}:")
     return dict(sorted(terms.items(), key=lambda entry: entry[0].casefold()))
 
 

@@ -56,9 +56,7 @@ class Page:
 
     def fault(self, message: str, *, near: str = "") -> FaultError:
         """Make the error that stops a build, at the first line that holds `near`."""
-        lines = self.file.read_text(encoding="utf-8").splitlines() if self.file.is_file() else []
-        line = next((number for number, text in enumerate(lines, 1) if near in text), 1)
-        return FaultError(Fault(self.file, line, message))
+        return fault_in(self.file, message, near=near)
 
 
 def page_of(md: Markdown) -> Page:
@@ -70,3 +68,22 @@ def page_of(md: Markdown) -> Page:
         context: Any = md.preprocessors["rendering_context"]
         return Page(context.page.path, DOCS)
     return Page("index.md", DOCS)
+
+
+def fault_in(file: Path, message: str, *, near: str = "") -> FaultError:
+    """Make the error for a file, at its first line that holds `near`."""
+    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    line = next((number for number, text in enumerate(lines, 1) if near in text), 1)
+    return FaultError(Fault(file, line, message))
+
+
+def read_data(file: Path) -> dict[str, Any]:
+    """Read a YAML mapping, an absent file as an empty one; FaultError where it is none."""
+    try:
+        data = yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise FaultError(Fault(file, line, f"this is not YAML: {error.problem}")) from None
+    if not isinstance(data, dict):
+        raise fault_in(file, "this is no mapping; write lines `name: …`")
+    return data

@@ -10,10 +10,7 @@ import yaml
 from mkdocs.exceptions import MkDocsException
 from pymdownx.snippets import SnippetMissingError
 
-from proof.faults import FaultError
-from proof.project import ROOT, BadCall
-from proof.site.build import build
-from proof.site.serve import serve
+from proof.faults import BadCall, FaultError
 
 AUTHORS_FAULTS = (FaultError, MkDocsException, SnippetMissingError, yaml.YAMLError)
 
@@ -23,20 +20,26 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m proof.site", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     building = commands.add_parser("build", help="build site/, ready for any static host")
-    building.add_argument("--into", type=Path, default=ROOT / "site", help="another folder")
+    building.add_argument("--into", type=Path, help="a folder other than site/")
     serving = commands.add_parser("serve", help="serve the same pages, rebuilt on every change")
     serving.add_argument("--port", type=int, default=8000)
     arguments = parser.parse_args()
     try:
+        # Outside a project these modules cannot be imported, which is a bad call.
         if arguments.command == "build":
-            build(arguments.into.resolve())
+            from proof.project import ROOT
+            from proof.site.build import build
+
+            build((arguments.into or ROOT / "site").resolve())
         else:
+            from proof.site.serve import serve
+
             serve(arguments.port)
     except AUTHORS_FAULTS as fault:
         print(fault, file=sys.stderr)
         return 1
     except BadCall as error:
-        print(error, file=sys.stderr)
+        print(f"python -m proof.site: {error}", file=sys.stderr)
         return 2
     return 0
 

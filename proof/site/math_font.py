@@ -24,7 +24,8 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-from proof.project import DOCS, ROOT, BadCall
+from proof.faults import BadCall
+from proof.project import DOCS, ROOT
 
 PACKAGE = "@fontsource/stix-two-math@5.3.0"
 SHA256 = "8b2a6834cfe1f4e0f3724ffa59fe92000013fc5a4c41e6a3f438006c26c60f0d"

@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 from mkdocs.config import load_config
 from mkdocs.livereload import LiveReloadServer
 
-from proof.project import ROOT, BadCall
+from proof.faults import BadCall
+from proof.project import ROOT
 
 HOST = "127.0.0.1"
 WATCHED = ("docs", "snippets", "figures", "overrides", "proof", "mkdocs.yml")
@@ -31,9 +32,8 @@ class _Server(LiveReloadServer):
     """
 
     def __init__(self, port: int, mount_path: str, folder: Path) -> None:
-        super().__init__(self._build, HOST, port, str(folder), mount_path)
-        self.folder = folder
-        self.builds = 0
+        self.folder, self.site = folder, folder / "site"
+        super().__init__(self._build, HOST, port, str(self.site), mount_path)
         self.error = ""
         self.error_handler = self._missing
         # Build at once, and let requests wait for it.
@@ -51,11 +51,10 @@ class _Server(LiveReloadServer):
         print(f"Serving on http://{HOST}:{self.server_port}{self.mount_path}", flush=True)
 
     def _build(self) -> None:
-        self.builds += 1
-        site = self.folder / f"site-{self.builds}"
+        site = self.folder / "next"
         command = [sys.executable, "-m", "proof.site", "build", "--into", str(site)]
         # Byte code beside the sources would count as a change to them.
-        environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(self.folder / "bytecode")}
+        environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
         done = subprocess.run(
             command,
             cwd=ROOT,
@@ -68,12 +67,10 @@ class _Server(LiveReloadServer):
         print(done.stdout, end="", flush=True)
         if done.returncode:
             self.error = done.stdout
-            shutil.rmtree(site, ignore_errors=True)
         else:
             self.error = ""
-            self.root, last = str(site), self.root
-            if last != str(self.folder):
-                shutil.rmtree(last)
+            shutil.rmtree(self.site, ignore_errors=True)
+            site.rename(self.site)
 
     def _serve_request(
         self, environ: dict[str, Any], start_response: Any
@@ -96,7 +93,7 @@ class _Server(LiveReloadServer):
         return before + body + opening + close + script.encode() + rest
 
     def _missing(self, _: int) -> bytes:
-        page = Path(self.root) / "404.html"
+        page = self.site / "404.html"
         content = (
             page.read_bytes() if page.is_file() else b"<!doctype html><title>404</title><body>"
         )

@@ -54,3 +54,10 @@ def test_code_is_no_reference(render, text_of) -> None:
     page = render("Match `[^a]`.\n\n```python\n# not run\nre.match('[^b]', '')\n```\n")
     assert page.find("div/ol") is None
     assert text_of(page.find("p")) == "Match [^a]."
+
+
+def test_a_work_that_lacks_something_stops_the_build(render, docs: Path) -> None:
+    text = BIBLIOGRAPHY.replace("  year: 1950\n", "").replace("  venue: Mind\n", "")
+    (docs / "bibliography.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(FaultError, match=r"bibliography.yml:9: .*turing1950 lacks venue, year"):
+        render("Text.\n")

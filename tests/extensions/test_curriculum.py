@@ -71,9 +71,10 @@ def test_topics_know_their_places_and_neighbours(docs: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "message"),
     [
-        ("two-again", "two", 9, "'two' is taken by another topic"),
-        ("- plus: ", "- Plus Sign: ", 8, "'Plus Sign' is no slug"),
-        ("- one: One", "- one", 4, "'one' has no title"),
+        ("two-again", "two", 5, "'two' is there twice"),
+        ("- plus: ", "- Plus Sign: ", 8, "'Plus Sign' is not `slug: title`"),
+        ("- one: One", "- one", 4, "'one' is not `slug: title`"),
+        ("title: Counting", "name: Counting", 1, "a track has name, topics"),
     ],
 )
 def test_a_wrong_topic_is_a_fault(curriculum: Path, old, new, line, message) -> None:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from proof.faults import FaultError
+
 GLOSSARY = """\
 stride: How far the window moves.
 feature map: The grid of responses.
@@ -77,3 +79,9 @@ def test_the_glossary_page_lists_all_terms_with_ids(render) -> None:
     assert terms[1].get("id") == "feature-map"
     assert page.findall("dl/dd")[3].text == "Keeps what is positive & drops the rest."
     assert explained(page) == []
+
+
+def test_a_definition_that_is_no_text_stops_the_build(render, docs: Path) -> None:
+    (docs / "glossary.yml").write_text("stride: How far.\nmap:\n", encoding="utf-8")
+    with pytest.raises(FaultError, match=r"glossary.yml:2: the definition of 'map'"):
+        render("Text.\n")

@@ -8,7 +8,8 @@ from markdown import Markdown
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
-from proof.extensions.location import Page, page_of
+from proof.extensions.location import Page, page_of, read_data
+from proof.faults import FaultError
 from proof.project import DOCS
 
 
@@ -66,3 +67,18 @@ def test_a_fault_stands_at_the_line_that_caused_it(tmp_path: Path) -> None:
     page.file.write_text("---\ntitle: A\n---\n\nHere it is.\n", encoding="utf-8")
     assert page.fault("wrong", near="it is").fault.line == 5
     assert page.fault("wrong", near="nowhere").fault.line == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [("a: 1\nb: [\n", 3, "not YAML"), ("- a\n- b\n", 1, "no mapping")],
+)
+def test_data_that_cannot_be_read_is_a_fault(
+    tmp_path: Path, text: str, line: int, message: str
+) -> None:
+    file = tmp_path / "data.yml"
+    assert read_data(file) == {}
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(FaultError, match=message) as error:
+        read_data(file)
+    assert (error.value.fault.file, error.value.fault.line) == (file, line)
