@@ -6,11 +6,11 @@ import argparse
 import io
 import sys
 import threading
+from collections.abc import Sequence
 from typing import NoReturn
 
-from proof.devices import DEVICES, DeviceMissing
 from proof.execution import LIMIT
-from proof.project import BadCall
+from proof.faults import BadCall
 
 
 class _Parser(argparse.ArgumentParser):
@@ -26,7 +26,18 @@ def main() -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    call = _parser().parse_args()
+    try:
+        # Outside a project not even the modules that know its folders can be imported.
+        return _call()
+    except BadCall as error:
+        print(f"python -m proof: {error}", file=sys.stderr)
+        return 2
+
+
+def _call() -> int:
+    from proof.devices import DEVICES, DeviceMissing
+
+    call = _parser(DEVICES).parse_args()
     try:
         if call.command == "check":
             from proof.check import check
@@ -37,15 +48,12 @@ def main() -> int:
 
             return record(call.names, call.limit)
         return _run(call.name, call.device, call.limit)
-    except BadCall as error:
-        print(f"python -m proof: {error}", file=sys.stderr)
-        return 2
     except DeviceMissing as error:
         print(error, file=sys.stderr)
         return 1
 
 
-def _parser() -> _Parser:
+def _parser(devices: Sequence[str]) -> _Parser:
     parser = _Parser(prog="python -m proof", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="print what a snippet prints")
@@ -55,7 +63,7 @@ def _parser() -> _Parser:
     record = commands.add_parser("record", help="rewrite the documented outputs from a real run")
     record.add_argument("names", nargs="*", metavar="name", help="a snippet; all if none is named")
     for command in (run, check):
-        command.add_argument("--device", choices=DEVICES, default="cpu")
+        command.add_argument("--device", choices=devices, default="cpu")
     for command in (run, check, record):
         command.add_argument(
             "--limit", type=_seconds, default=LIMIT, help="seconds a snippet may run (%(default)g)"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from proof.project import BadCall, relative
 
-__all__ = ["BadCall", "Fault", "FaultError"]
+class BadCall(Exception):  # noqa: N818 - the call is wrong, not the program
+    """A command named something that does not exist; the message lists what does."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,8 @@ class Fault:
 
     def __str__(self) -> str:
         """Give `file:line: message`, then the detail, indented."""
+        from proof.project import relative  # which imports this module
+
         detail = "".join(f"\n    {line}".rstrip() for line in self.detail.splitlines())
         return f"{relative(self.file)}:{self.line}: {self.message}{detail}"
 
@@ -29,5 +31,6 @@ class FaultError(Exception):
     """Carries a fault up to the command that reports it."""
 
     def __init__(self, fault: Fault) -> None:
+        """Take the fault."""
         super().__init__(str(fault))
         self.fault = fault

@@ -6,9 +6,7 @@ import ast
 from collections.abc import Sequence
 from pathlib import Path
 
-
-class BadCall(Exception):  # noqa: N818 - the call is wrong, not the program
-    """A command named something that does not exist; the message lists what does."""
+from proof.faults import BadCall
 
 
 def _find_root(start: Path) -> Path:
