@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.visits import ROOT
+from tests.browser.visits import ROOT, OpenPage
 
 DRAWINGS = sorted((ROOT / "figures").glob("*/*.svg"))
 PHONE = 288  # pixels that a window of 320 leaves a figure
@@ -108,3 +108,13 @@ def test_dark_pages_are_printed_light(browser: Browser) -> None:
     page.emulate_media(media="print")
     assert page.evaluate(fill) == light
     page.close()
+
+
+@pytest.mark.parametrize(("window", "least"), [(320, PHONE), (1280, 400)])
+def test_a_page_gives_its_drawings_room(open_page: OpenPage, window: int, least: int) -> None:
+    lesson = open_page("cnns-from-scratch/", width=window).page
+    widths = lesson.eval_on_selector_all(
+        "svg.drawing", "drawings => drawings.map(drawing => drawing.getBoundingClientRect().width)"
+    )
+    assert len(widths) == len(DRAWINGS)
+    assert min(widths) >= least
