@@ -64,12 +64,12 @@ class Grid:
 class Drawing:
     """A figure to draw on; each artist's `gid` holds the classes it gets in the SVG."""
 
-    def __init__(self, height: float, width: float = WIDTH) -> None:
+    def __init__(self, height: float) -> None:
         """Start with an empty sheet."""
-        self.figure = Figure(figsize=(width / POINTS_PER_INCH, height / POINTS_PER_INCH))
+        self.figure = Figure(figsize=(WIDTH / POINTS_PER_INCH, height / POINTS_PER_INCH))
         self.figure.patch.set_visible(False)
         self._axes = self.figure.add_axes((0, 0, 1, 1))
-        self._axes.set(xlim=(0, width), ylim=(height, 0))
+        self._axes.set(xlim=(0, WIDTH), ylim=(height, 0))
         self._axes.set_axis_off()
 
     def _add(
@@ -118,13 +118,13 @@ class Drawing:
         corners = [(x, y), (x + across, y), (x + across, y + down), (x, y + down)]
         self.shape(corners, fill, line, width, dashes)
 
-    def frame(self, box: Box, token: str, width: float = 3, dashes: Sequence[float] = ()) -> None:
+    def frame(self, box: Box, token: str, width: float = 3) -> None:
         """Outline cells, on a wider outline that sets it off from the cells beside them."""
         x, y, across, down = box
         half = GAP / 2
         box = (x - half, y - half, across + GAP, down + GAP)
         self.box(box, line="surface", width=width + GAP)
-        self.box(box, line=token, width=width, dashes=dashes)
+        self.box(box, line=token, width=width)
 
     def text(
         self,

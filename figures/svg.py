@@ -107,13 +107,19 @@ def _elements(root: Element) -> list[Element]:
     return elements
 
 
-def _rules(classes: Iterable[str], colour: str) -> str:
-    """Write a style rule for each class; `colour` is light or dark."""
-    rules = []
+def _own_style(classes: Iterable[str]) -> str:
+    """Write the style rules of a drawing that stands alone."""
+    surface = PALETTE["surface"]
+    light = [f"svg{{background:{surface.light};font-family:system-ui,sans-serif;{ROOT_STYLE}}}"]
+    light += [f"{selector}{{{rule}}}" for selector, rule in TEXT_STYLES.items()]
+    dark = [f"svg{{background:{surface.dark}}}"]
     for name in sorted(classes):
         kind, token = name.split("-", 1)
-        rules.append(f".{name}{{{PROPERTIES[kind]}:{getattr(PALETTE[token], colour)}}}")
-    return "".join(rules)
+        on_light, on_dark = (f".{name}{{{PROPERTIES[kind]}:{hue}}}" for hue in PALETTE[token])
+        light.append(on_light)
+        if on_dark != on_light:
+            dark.append(on_dark)
+    return "".join([*light, "@media(prefers-color-scheme:dark){", *dark, "}"])
 
 
 def render(figure: Figure, title: str) -> str:
@@ -139,15 +145,7 @@ def render(figure: Figure, title: str) -> str:
         },
     )
     SubElement(root, "title").text = title
-    style = SubElement(root, "style")
-    style.text = (
-        f"svg{{background:{PALETTE['surface'].light};font-family:system-ui,sans-serif;{ROOT_STYLE}}}"
-        + "".join(f"{selector}{{{rule}}}" for selector, rule in TEXT_STYLES.items())
-        + _rules(used, "light")
-        + f"@media(prefers-color-scheme:dark){{svg{{background:{PALETTE['surface'].dark}}}"
-        + _rules(used, "dark")
-        + "}"
-    )
+    SubElement(root, "style").text = _own_style(used)
     root.extend(elements)
     for element in root:
         element.tail = "\n"
@@ -163,11 +161,12 @@ def style_sheet() -> str:
         )
 
     rules = [f".drawing {selector} {{ {rule}; }}" for selector, rule in TEXT_STYLES.items()]
-    for kind, css_property in PROPERTIES.items():
-        rules += [
-            f".drawing .{kind}-{token} {{ {css_property}: var(--figure-{token}); }}"
-            for token in PALETTE
-        ]
+    rules += [
+        f".drawing .{kind}-{token} {{ {css_property}: var(--figure-{token}); }}"
+        for kind, css_property in PROPERTIES.items()
+        for token in PALETTE
+        if kind == "fill" or not token[-1].isdigit()  # no line has a colour of a ramp
+    ]
     return "\n".join(
         [
             "/* Written by `nox -s figures` from figures/palette.py. */",
@@ -180,6 +179,9 @@ def style_sheet() -> str:
             "}",
             "}",
             f".drawing {{ {ROOT_STYLE.replace(';', '; ')}; }}",
+            "@media (forced-colors: active) {",
+            ".drawing { background: var(--figure-surface); forced-color-adjust: none; }",
+            "}",
             *rules,
             "",
         ]
