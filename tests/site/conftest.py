@@ -1,9 +1,7 @@
-"""The site as the commands make it: the project's own, and copies that a test may break."""
+"""The site as the commands make it: the project's own, and that of a copy."""
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,13 +9,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-SOURCES = ("docs", "figures", "overrides", "snippets")
+from tests.site.projects import ROOT, copy_project, environment
+
 SiteCommand = Callable[..., subprocess.CompletedProcess[str]]
-
-
-def environment(**variables: str) -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT), **variables}
 
 
 @pytest.fixture(scope="session")
@@ -25,9 +19,8 @@ def site_command() -> SiteCommand:
     """Give a function that runs `python -m proof.site …` in a project."""
 
     def run(project: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "proof.site", *arguments]
         return subprocess.run(
-            command,
+            [sys.executable, "-m", "proof.site", *arguments],
             cwd=project,
             env=environment(**variables),
             capture_output=True,
@@ -51,8 +44,4 @@ def built_site(tmp_path_factory: pytest.TempPathFactory, site_command: SiteComma
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """Copy what the site is made from."""
-    folder = tmp_path / "project"
-    for name in SOURCES:
-        shutil.copytree(ROOT / name, folder / name)
-    shutil.copyfile(ROOT / "mkdocs.yml", folder / "mkdocs.yml")
-    return folder
+    return copy_project(tmp_path / "project")

@@ -1,0 +1,89 @@
+"""Copies of the project that a test may break, and an author who works on one."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+ROOT = Path(__file__).parents[2]
+SOURCES = ("docs", "figures", "overrides", "snippets")
+RELOAD = re.compile(rb'<script src="/livereload/reload.js" data-epoch="(\d+)" async></script>')
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """Give an environment in which a copy of the project finds `proof`."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), **variables}
+
+
+def copy_project(folder: Path) -> Path:
+    """Copy what the site is made from."""
+    for name in SOURCES:
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copyfile(ROOT / "mkdocs.yml", folder / "mkdocs.yml")
+    return folder
+
+
+class Author:
+    """Someone who edits a project while its pages are served."""
+
+    def __init__(self, project: Path, address: str) -> None:
+        self.project = project
+        self.address = address
+        self.epoch = 0
+
+    def look(self, path: str = "") -> str:
+        """Give a page as the server has it now."""
+        try:
+            with urlopen(f"{self.address}{path}", timeout=60) as answer:
+                content = answer.read()
+        except HTTPError as error:
+            content = error.read()
+        found = RELOAD.search(content)
+        assert found, "the page cannot reload itself"
+        self.epoch = int(found[1])
+        return RELOAD.sub(b"", content, count=1).decode()
+
+    def edit(self, file: str, old: str, new: str) -> None:
+        """Change a file."""
+        text = (self.project / file).read_text(encoding="utf-8")
+        assert old in text
+        (self.project / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    def wait(self) -> None:
+        """Wait, as the reload script does, until there is a newer site than the one seen."""
+        with urlopen(f"{self.address}livereload/{self.epoch}/0", timeout=90) as answer:
+            assert int(answer.read()) > self.epoch
+
+
+@contextmanager
+def serving(project: Path) -> Iterator[Author]:
+    """Serve a project on a free port, and stop as Ctrl+C does."""
+    command = [sys.executable, "-m", "proof.site", "serve", "--port", "0"]
+    server = subprocess.Popen(
+        command,
+        cwd=project,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert server.stdout
+    line = server.stdout.readline()
+    assert line.startswith("Serving on http://127.0.0.1:"), line
+    try:
+        yield Author(project, line.split()[-1])
+    finally:
+        server.send_signal(signal.SIGINT)
+        remaining, _ = server.communicate(timeout=30)
+    assert server.returncode == 0
+    assert remaining.endswith("Stopped.\n")
+    assert "Traceback" not in remaining
