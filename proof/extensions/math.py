@@ -35,7 +35,8 @@ def to_mathml(latex: str, *, display: bool) -> ElementTree.Element:
     try:
         source = _converter.convert_with_local_state(latex, displaystyle=display)
     except LatexError as error:
-        raise ValueError(str(error)) from None
+        _, _, trouble = str(error).partition(": ")  # after the place in the formula
+        raise ValueError(trouble.rstrip(".")) from None
     math = ElementTree.fromstring(source)
     for element in math.iter():
         if style := element.attrib.pop("style", None):

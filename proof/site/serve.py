@@ -85,7 +85,7 @@ class _Server(LiveReloadServer):
         if self.error:
             script += (
                 '<section class="fault build-error" role="alert">'
-                f"<p>The site could not be built. This is the last one that could.</p>"
+                "<p>The site cannot be built. Below is the last one that could, if any.</p>"
                 f"<pre>{escape(self.error)}</pre></section>"
             )
         before, body, after = content.partition(b"<body")
