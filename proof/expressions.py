@@ -6,7 +6,7 @@ Standard library alone: `check` and the reader's browser run this same file.
 import ast
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from types import CodeType, ModuleType
 from typing import Any
@@ -41,7 +41,10 @@ class Parsed:
 
 @dataclass(frozen=True)
 class Evaluated:
-    """What an expression gives, and the snippet values it used, as (snippet, name)."""
+    """What an expression gives, and the values it used, as (snippet, name).
+
+    A given has no snippet.
+    """
 
     value: Any
     used: tuple[tuple[str, str], ...]
@@ -88,13 +91,14 @@ class Scope:
     """The names that the expressions of one section of a page may use.
 
     `values` holds what each snippet left, under `lesson/snippet`. A name alone is a value of the
-    section's own snippets; `snippet.name` reaches every snippet of the lesson, and
-    `lesson.snippet.name` those of all lessons.
+    section's own snippets or one of its givens; `snippet.name` reaches every snippet of the
+    lesson, and `lesson.snippet.name` those of all lessons.
     """
 
     values: Mapping[str, Values]
     section: Sequence[str]
     lesson: str
+    givens: Values = field(default_factory=dict)
 
     def evaluate(self, expression: str) -> Evaluated:
         """Evaluate an expression.
@@ -108,6 +112,21 @@ class Scope:
         if not names.used:
             raise ExpressionError("it names no value of a snippet; use {=literal: reason}")
         return Evaluated(value, tuple(names.used))
+
+    def named(self, *, whole_lesson: bool = False) -> dict[str, Any]:
+        """Give what the section's names stand for, those of the lesson's other snippets too."""
+        found = dict(self.givens)
+        others = [
+            snippet
+            for snippet in self.values
+            if snippet.startswith(f"{self.lesson}/") and snippet not in self.section
+        ]
+        for snippet in [*self.section, *(others if whole_lesson else [])]:
+            for name, value in self.values[snippet].items():
+                alone = snippet in self.section and same(found.setdefault(name, value), value)
+                if not alone:
+                    found[f"{_short(snippet)}.{name}"] = value
+        return found
 
     def parts(self, predicate: str) -> list[tuple[str, Any]]:
         """Give the operands of a predicate, those that are no constants, with their values."""
@@ -134,6 +153,9 @@ class _Meanings:
 
     def _meaning(self, root: str, attributes: list[tuple[str, ...]]) -> Any:
         scope = self.scope
+        if root in scope.givens:
+            self.used["", root] = None
+            return scope.givens[root]
         snippet = f"{scope.lesson}/{root}"
         if snippet in scope.values:
             left = scope.values[snippet]
@@ -179,7 +201,7 @@ class _Meanings:
             for snippet in scope.values
             if snippet.startswith(f"{scope.lesson}/") and root in scope.values[snippet]
         ]
-        similar = difflib.get_close_matches(root, left | set(BUILTINS))
+        similar = difflib.get_close_matches(root, left | set(scope.givens) | set(BUILTINS))
         hint = elsewhere or similar or [f"one of {', '.join(sorted(left)) or 'snippet.name'}"]
         return f"no snippet of this section leaves {root}; write {' or '.join(hint)}"
 
