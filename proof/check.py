@@ -10,6 +10,7 @@ from proof.devices import ALLOWANCES, DeviceMissing, reproduces
 from proof.execution import Run
 from proof.faults import Fault, FaultError
 from proof.figures import check_figures
+from proof.page_bindings import check_bindings, named_snippets
 from proof.pages import Block, Page, read_page, read_text
 from proof.project import SNIPPETS, find_page, page_paths, relative, snippet_name, snippet_paths
 from proof.runs import Runs
@@ -43,6 +44,7 @@ def check(names: Sequence[str], device: str, limit: float) -> int:
         pages = _read(paths, faults)
         if runs is None:
             shown = {block.snippet for page in pages for block in page.blocks}
+            shown |= {snippet for page in pages for snippet in named_snippets(page.path)}
             runs = Runs(sorted(shown), device, limit)
         # Of a page that cannot be read, nobody knows what it shows.
         subject = Subject(pages, runs, device, whole=not names and len(pages) == len(paths))
@@ -76,6 +78,7 @@ def _checkers() -> Iterator[Checker]:
     yield check_fences
     yield check_files
     yield check_figures
+    yield check_bindings
     yield check_outputs
 
 

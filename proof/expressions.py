@@ -148,7 +148,7 @@ class _Meanings:
         # NumPy imports parts of itself on the first call of some methods.
         self.bound: dict[str, Any] = {"__builtins__": {"__import__": __import__}} | {
             root: self._meaning(root, [path[1:] for path in parsed.paths if path[0] == root])
-            for root in {path[0] for path in parsed.paths}
+            for root in dict.fromkeys(path[0] for path in parsed.paths)
         }
 
     def _meaning(self, root: str, attributes: list[tuple[str, ...]]) -> Any:

@@ -20,7 +20,7 @@ from typing import Literal, cast
 from proof.numerals import Numeral, find_formula_numerals, find_numerals
 
 Kind = Literal["value", "claim", "given", "literal"]
-Block = Literal["", "paragraph", "table", "list", "formula"]
+Block = Literal["", "paragraph", "table", "list", "formula", "html"]
 Role = Literal["open", "close", "block", "flaw"]
 
 
@@ -133,6 +133,8 @@ _TEXT_OPTIONS = {"title", "alt", "caption", "description"}
 _DELIMITERS = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 _ITEM = re.compile(r"(?P<mark>(?P<typed>[0-9]+)[.)]|#[.)]|[-*+:])[ \t]+")
 _DEFINED = re.compile(r"(?:\[\^[^\]\s]+\]|\*\[[^\]\n]+\]):[ \t]*|\[[^\]\n]+\]:[ \t]*\S+")
+
+_HTML_BLOCK = re.compile(r"<(?:blockquote|details|div|dl|figure|ol|p|section|table|ul)\b")
 
 _SPECIAL = re.compile(r"[\\`$<\[\]{&:]|https?://")
 _FORMULA = re.compile(r"\$(?!\s)((?:\\.|[^\\$])+?)(?<!\s)\$", re.DOTALL)
@@ -604,6 +606,8 @@ class _Lines:
         lists = [begin for indent, begin in self.lists if indent >= len(prefix)]
         if kind == "paragraph" and lists:
             kind, start = "list", lists[0]
+        elif kind == "paragraph" and _HTML_BLOCK.match(self.source, start):
+            kind = "html"
         notation = self.found.notation(braces, (start, block.end), kind)
         if kind == "paragraph":
             self.found.edits.append(Edit(start, start, "open", notation))

@@ -1,0 +1,91 @@
+"""Checks, for `check`, what the pages under docs/ are bound to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from proof import bindings, notation
+from proof.expressions import ExpressionError, Values, parse
+from proof.faults import Fault
+from proof.pages import read_text
+from proof.project import DOCS, relative, snippet_name, snippet_paths
+from proof.runs import Runs
+
+if TYPE_CHECKING:
+    from proof.check import Outcome, Subject
+
+
+def check_bindings(subject: Subject) -> Outcome:
+    """Check each number and claim of the pages, and print how many are bound."""
+    left = _Left(subject.runs)
+    faults: list[Fault] = []
+    passed = numerals = bound = claims = escapes = 0
+    for page in subject.pages:
+        if page.path.is_relative_to(DOCS):
+            report = bindings.check(_source(page.path), left, lesson_of(page.path))
+            faults += [Fault(page.path, one.line, one.message) for one in report.problems]
+            passed += report.passed
+            numerals += report.numerals
+            bound += report.bound
+            claims += report.claims
+            escapes += report.escapes
+    if numerals or claims:
+        print(
+            f"bound: {bound} of {numerals} numerals, {claims} claim{'s' * (claims != 1)}, "
+            f"{escapes} escape{'s' * (escapes != 1)}"
+        )
+    return passed, faults
+
+
+def lesson_of(page: Path) -> str:
+    """Give the package of a page's snippets: its folder, with underscores."""
+    return page.parent.relative_to(DOCS).as_posix().replace("-", "_")
+
+
+def named_snippets(page: Path) -> list[Path]:
+    """Give the snippets, of any lesson, that the expressions of a page name."""
+    if not page.is_relative_to(DOCS):
+        return []
+    paths = {path for one in _source(page).notations for path in _paths(one)}
+    dotted = {"/".join(path[:2]) for path in paths}
+    dotted |= {f"{lesson_of(page)}/{path[0]}" for path in paths}
+    return [snippet for snippet in snippet_paths() if snippet_name(snippet) in dotted]
+
+
+def _paths(one: notation.Notation) -> tuple[tuple[str, ...], ...]:
+    try:
+        return parse(one.code).paths if one.kind in ("value", "claim") else ()
+    except ExpressionError:
+        return ()
+
+
+@lru_cache(maxsize=1024)
+def _source(page: Path) -> notation.Source:
+    return notation.read(read_text(page))
+
+
+class _Left(Mapping[str, Values]):
+    """What each snippet left behind, once it is asked for."""
+
+    def __init__(self, runs: Runs) -> None:
+        self._runs = runs
+        self._names = frozenset(runs)
+
+    def __getitem__(self, name: str) -> Values:
+        run = self._runs[name]
+        if run.error:
+            place = f"{relative(run.snippet)}:{run.error.line}"
+            raise bindings.SnippetFailed(f"{place} raises {run.error}")
+        return run.values
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
