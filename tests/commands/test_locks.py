@@ -39,7 +39,7 @@ def installed_needs(names: list[str]) -> set[str]:
 def imported_packages() -> set[str]:
     """What the code of the project imports from outside Python and the project."""
     found: set[str] = set()
-    for folder in ("figures", "proof", "snippets", "tests"):
+    for folder in ("docs", "figures", "labs", "proof", "snippets", "tests"):
         for path in (ROOT / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_bytes())):
                 if isinstance(node, ast.Import):
