@@ -48,6 +48,9 @@ class _Server(LiveReloadServer):
                 f"port {self.server_address[1]} of {HOST} cannot be used ({error.strerror}); "
                 "stop what listens there, or choose another with --port"
             ) from None
+
+    def server_activate(self) -> None:
+        super().server_activate()
         print(f"Serving on http://{HOST}:{self.server_port}{self.mount_path}", flush=True)
 
     def _build(self) -> None:
