@@ -128,7 +128,7 @@ _HEADING = re.compile(r"(?P<level>#{1,6})[ \t]+")
 _TITLED = re.compile(r"""(?:!!!|\?\?\?\+?|===[!+]?)[ \t][^"\n]*(?:"(?P<text>.*)"[ \t]*)?$""")
 _BLOCK = re.compile(r"/{3,}[ \t]*(?:[\w-]+[ \t]*(?:\|[ \t]*(?P<text>.*?)[ \t]*)?)?$")
 _NAME = re.compile(r"[A-Za-z_][\w/-]*")  # an argument of a block that no reader sees
-_OPTION = re.compile(r"(?P<key>[\w-]+):[ \t]")
+_OPTION = re.compile(r"(?P<key>[\w-]+):(?:[ \t]|$)")
 _TEXT_OPTIONS = {"title", "alt", "caption", "description"}
 _DELIMITERS = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 _ITEM = re.compile(r"(?P<mark>(?P<typed>[0-9]+)[.)]|#[.)]|[-*+:])[ \t]+")
@@ -145,7 +145,8 @@ _FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]")
 _DESTINATION = re.compile(
     r"""\(\s*(?:<[^>\n]*>|(?:[^()\s]|\([^()\s]*\))*)(?:\s+(?P<text>"[^"]*"|'[^']*'))?\s*\)"""
 )
-_REFERENCE = re.compile(r"\[[^\[\]\n]*\](?!\{[:=?])")
+_REFERENCE = re.compile(r"\[(?P<key>[^\[\]\n]*)\]")
+_REFERENCES = re.compile(r"^[ ]{0,3}\[([^\[\]\n]+)\]:", re.MULTILINE)
 _ATTRIBUTES = re.compile(
     r"""\{:?[ ]*(?:[#.][A-Za-z_][\w-]*|[\w:-]+=(?:"[^"]*"|'[^']*'|[^\s{}"']+))[^{}\n]*\}"""
 )
@@ -162,13 +163,15 @@ _NOT_CLOSED = "these braces are not closed, or hold braces of their own, which t
 
 
 def read(source: str) -> Source:
-    """Read a page's source."""
+    """Read a page's source; its lines end in line feeds from then on."""
+    source = source.replace("\r\n", "\n")
     found = _Findings(source)
     lines = _Lines(found)
     lines.read()
     text = "".join(found.chars)
+    references = {key.lower() for key in _REFERENCES.findall(source)}
     for start, end in lines.texts:
-        _Inline(found, text, end).read(start)
+        _Inline(found, text, end, references).read(start)
     found.notations.sort(key=lambda notation: (notation.start, -notation.end))
     around: list[Notation] = []
     for notation in found.notations:
@@ -258,10 +261,11 @@ class _Element:
 class _Inline:
     """Reads code, formulas, links, tags and notations, one after the other."""
 
-    def __init__(self, found: _Findings, text: str, end: int) -> None:
+    def __init__(self, found: _Findings, text: str, end: int, references: set[str]) -> None:
         self.found = found
         self.text = text
         self.end = end
+        self.references = references
         self.brackets: list[int] = []
         self.element: _Element | None = None
 
@@ -311,7 +315,10 @@ class _Inline:
             return at + 1
         opening = self.brackets.pop()
         inner = opening + 1, at
-        target = self._match(_DESTINATION, at + 1) or self._match(_REFERENCE, at + 1)
+        target = self._match(_DESTINATION, at + 1)
+        reference = self._match(_REFERENCE, at + 1)
+        if reference and (reference["key"] or self.text[slice(*inner)]).lower() in self.references:
+            target = reference
         if not target:
             self.element = _Element(opening, at + 1, inner, in_brackets=True)
             return at + 1

@@ -41,8 +41,9 @@ def check_bindings(subject: Subject) -> Outcome:
 
 
 def lesson_of(page: Path) -> str:
-    """Give the package of a page's snippets: its folder, with underscores."""
-    return page.parent.relative_to(DOCS).as_posix().replace("-", "_")
+    """Give the package of a page's snippets: its folder or its own name, with underscores."""
+    place = page.parent if page.name == "index.md" else page.with_suffix("")
+    return place.relative_to(DOCS).as_posix().replace("-", "_")
 
 
 def named_snippets(page: Path) -> list[Path]:
