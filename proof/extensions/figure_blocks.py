@@ -67,10 +67,13 @@ class FigureBlock(Block):
 
         description = self.caption.find("div[@class='figure-description']")
         if description is None or not len(description):
-            block.append(_mark(f"The figure {self.argument} has no description."))
+            self.caption.append(_mark(f"The figure {self.argument} has no description."))
         if description is not None:
             self.caption.remove(description)
-            details = ElementTree.SubElement(block, "details", {"class": "figure-description"})
+            # Inside the caption: HTML wants that to be the last thing in a figure.
+            details = ElementTree.SubElement(
+                self.caption, "details", {"class": "figure-description"}
+            )
             ElementTree.SubElement(details, "summary").text = "Describe the figure"
             del description.attrib["class"]
             description.set("id", f"{self.id}-description")
