@@ -9,7 +9,6 @@ import threading
 from collections.abc import Sequence
 from typing import NoReturn
 
-from proof.execution import LIMIT
 from proof.faults import BadCall
 
 
@@ -36,8 +35,9 @@ def main() -> int:
 
 def _call() -> int:
     from proof.devices import DEVICES, DeviceMissing
+    from proof.runs import LIMIT
 
-    call = _parser(DEVICES).parse_args()
+    call = _parser(DEVICES, LIMIT).parse_args()
     try:
         if call.command == "check":
             from proof.check import check
@@ -53,7 +53,7 @@ def _call() -> int:
         return 1
 
 
-def _parser(devices: Sequence[str]) -> _Parser:
+def _parser(devices: Sequence[str], limit: float) -> _Parser:
     parser = _Parser(prog="python -m proof", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="print what a snippet prints")
@@ -66,7 +66,7 @@ def _parser(devices: Sequence[str]) -> _Parser:
         command.add_argument("--device", choices=devices, default="cpu")
     for command in (run, check, record):
         command.add_argument(
-            "--limit", type=_seconds, default=LIMIT, help="seconds a snippet may run (%(default)g)"
+            "--limit", type=_seconds, default=limit, help="seconds a snippet may run (%(default)g)"
         )
     return parser
 

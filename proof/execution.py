@@ -1,21 +1,19 @@
-"""Runs a snippet in this process, apart from all others, and ends it when its time is over."""
+"""Runs a snippet in the process that calls, apart from what ran there before."""
 
 from __future__ import annotations
 
 import builtins
 import contextvars
-import faulthandler
 import io
 import sys
-import threading
 import time
+import warnings
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType, TracebackType
-from typing import Any, TextIO
-
-LIMIT = 60.0  # seconds a snippet may run
-GRACE = 1.0  # seconds in which a snippet may unwind when its time is over
+from types import FrameType, ModuleType, TracebackType
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -35,10 +33,9 @@ class SnippetError:
 class Run:
     """What one run of a snippet printed, left behind and took.
 
-    `values` holds its public names: everything for a snippet that ran in this process, for one
-    that uses torch only data, with tensors as NumPy arrays. `printed_at` gives, per line of
-    `stdout`, the line of the snippet that printed it. `versions` are those of NumPy and torch,
-    where they were loaded.
+    `values` holds its public names; of a snippet that uses torch only the data, with tensors as
+    NumPy arrays. `printed_at` gives, per line of `stdout`, the line of the snippet that printed
+    it. `versions` are those of NumPy and torch, where they were loaded.
     """
 
     snippet: Path
@@ -52,10 +49,6 @@ class Run:
     def line_behind(self, output_line: int) -> int:
         """Give the snippet's line that printed a line of output, or its last print if none did."""
         return self.printed_at[: max(output_line, 1)][-1] if self.printed_at else 1
-
-
-class _Overrun(BaseException):
-    """Ends a snippet whose time is over; no Exception, so that few snippets catch it."""
 
 
 class _Printed(io.StringIO):
@@ -72,93 +65,59 @@ class _Printed(io.StringIO):
         if text:
             begun = text.count("\n") + (not text.endswith("\n")) - self._in_line
             if begun:
-                self.printed_at += [_line_in(self._snippet, sys._getframe(1))] * begun
+                self.printed_at += [self._line(sys._getframe(1))] * begun
             self._in_line = not text.endswith("\n")
         return super().write(text)
 
-
-_printed: contextvars.ContextVar[_Printed] = contextvars.ContextVar("printed")
-
-
-class _Stdout(io.TextIOBase):
-    """Sends what a snippet prints to its own Printed, and all else where it went before."""
-
-    def __init__(self, before: TextIO) -> None:
-        self._before = before
-
-    def write(self, text: str) -> int:
-        """Pass a piece of text on."""
-        return _printed.get(self._before).write(text)
-
-    def flush(self) -> None:
-        """Pass a flush on."""
-        _printed.get(self._before).flush()
+    def _line(self, frame: FrameType | None) -> int:
+        while frame and frame.f_code.co_filename != self._snippet:
+            frame = frame.f_back
+        return frame.f_lineno if frame else 1
 
 
-def run_snippet(path: Path, limit: float = LIMIT) -> Run:
-    """Run one snippet in this process; an exception or an overrun is the Run's error.
+def run_snippet(
+    path: Path, within: Callable[[], AbstractContextManager[None]] = nullcontext
+) -> Run:
+    """Run one snippet inside the context that `within` makes; an exception is the Run's error.
 
-    It runs in a thread of its own, since only so can a loop that catches everything be left
-    behind. A loop inside C code that lets no other thread run ends the process, with code 1.
+    `proof.worker` calls this, in a process that an endless loop may cost.
     """
     printed = _Printed(path)
-    names: dict[str, Any] = {
-        "__name__": "__main__",
-        "__file__": str(path),
-        "__builtins__": builtins,
-    }
-    errors: list[SnippetError] = []
+    module = ModuleType("__main__")
+    vars(module).update(__file__=str(path), __builtins__=builtins)
+    # Here pickle finds the snippet's functions and classes, until the next snippet runs.
+    sys.modules["__main__"] = module
+    sys.argv = [str(path)]
+    error = None
 
     def execute() -> None:
-        _printed.set(printed)
-        try:
-            exec(compile(path.read_bytes(), path, "exec", dont_inherit=True), names)
-        except SystemExit as exit_:
-            if exit_.code not in (None, 0):
-                errors.append(_error(path, exit_))
-        except BaseException as error:
-            errors.append(_error(path, error))
+        program = compile(path.read_bytes(), path, "exec", dont_inherit=True)
+        with within(), warnings.catch_warnings(), redirect_stdout(printed):
+            exec(program, vars(module))
 
     _forget_seeds()
-    # A context of its own holds NumPy's print and error options, which others must not see.
-    thread = threading.Thread(target=contextvars.copy_context().run, args=(execute,), daemon=True)
-    before, sys.stdout = sys.stdout, _Stdout(sys.stdout)
-    faulthandler.dump_traceback_later(limit + 2 * GRACE, exit=True, file=2)
     began = time.perf_counter()
-    thread.start()
-    thread.join(limit)
+    try:
+        # A context of its own holds NumPy's print and error options, which others must not see.
+        contextvars.copy_context().run(execute)
+    except SystemExit as exit_:
+        error = error_in(path, exit_) if exit_.code not in (None, 0) else None
+    except BaseException as raised:
+        error = error_in(path, raised)
     seconds = time.perf_counter() - began
-    overrun = thread.is_alive()
-    if overrun:
-        line = _line_in(str(path), sys._current_frames().get(thread.ident or 0))
-        message = f"still running after {limit:g} s; end its loop, or allow more with --limit"
-        errors = [SnippetError(line, "TimeoutError", message)]
-        _interrupt(thread)
-    faulthandler.cancel_dump_traceback_later()
-    if not thread.is_alive():  # else it may go on printing, and not among our own lines
-        sys.stdout = before
     return Run(
         snippet=path,
         stdout=printed.getvalue(),
-        values={name: value for name, value in names.copy().items() if not name.startswith("_")},
-        printed_at=list(printed.printed_at),
+        values={name: value for name, value in vars(module).items() if not name.startswith("_")},
+        printed_at=printed.printed_at,
         seconds=seconds,
-        error=errors[0] if errors else None,
+        error=error,
         versions=_versions(),
     )
 
 
-def _interrupt(thread: threading.Thread) -> None:
-    """Raise in another thread, and wait a little for it to end."""
-    import ctypes  # slow to import, and rarely needed
-
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(
-        ctypes.c_ulong(thread.ident or 0), ctypes.py_object(_Overrun)
-    )
-    thread.join(GRACE)
-
-
-def _error(path: Path, error: BaseException) -> SnippetError:
+def error_in(path: Path, error: BaseException) -> SnippetError:
+    """Say what an exception says, at the file's innermost line that it passed."""
     if isinstance(error, SyntaxError) and error.filename == str(path):
         return SnippetError(error.lineno or 1, type(error).__name__, error.msg)
     message = " ".join(str(error).split())
@@ -173,13 +132,6 @@ def _line_of(traceback: TracebackType | None, snippet: str) -> int:
             line = traceback.tb_lineno
         traceback = traceback.tb_next
     return line
-
-
-def _line_in(snippet: str, frame: FrameType | None) -> int:
-    """Give the snippet's innermost line among a frame and its callers."""
-    while frame and frame.f_code.co_filename != snippet:
-        frame = frame.f_back
-    return frame.f_lineno if frame else 1
 
 
 def _forget_seeds() -> None:

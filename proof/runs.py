@@ -1,9 +1,13 @@
-"""The Runs of many snippets: those with torch in one process of their own, beside the rest."""
+"""The Runs of many snippets: those with torch in one process, beside it the rest in another."""
 
 from __future__ import annotations
 
+import ast
+import builtins
+import io
 import os
 import pickle
+import re
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,115 +16,182 @@ from pathlib import Path
 from typing import Any
 
 from proof.devices import DeviceMissing
-from proof.execution import LIMIT, Run, SnippetError, run_snippet
+from proof.execution import Run, SnippetError
 from proof.project import snippet_name, uses_torch
+
+LIMIT = 60.0  # seconds a snippet may run
 
 
 class Runs(Mapping[str, Run]):
-    """The Runs of some snippets by name (`lesson/idea`), each run when first asked for.
+    """The Runs of some snippets by name (`lesson/idea`), each waited for when asked for.
 
-    The process for torch starts at once, since importing torch takes long.
+    All start at once, torch first, since importing it takes long.
     """
 
-    def __init__(self, paths: Iterable[Path], device: str = "cpu", limit: float = LIMIT) -> None:
+    def __init__(
+        self,
+        paths: Iterable[Path],
+        device: str = "cpu",
+        limit: float = LIMIT,
+        *,
+        twins: bool = False,
+    ) -> None:
         """Take the snippets and the seconds each may run.
 
+        With `twins`, the Run of a snippet without torch is that of its twin on the device.
         Raises DeviceMissing for a device this machine lacks, even if no snippet would use it.
         """
         self._paths = {snippet_name(path): path for path in paths}
-        self._limit = limit
-        self._device = device
         self._runs: dict[str, Run] = {}
-        self.torch_names = [name for name, path in self._paths.items() if uses_torch(path)]
-        self._process: _TorchProcess | None = None
-        if self.torch_names or device != "cpu":
-            self._start_torch(self.torch_names)
-        if self._process and device != "cpu":
-            self._process.check_device()
+        with_torch = [path for path in self._paths.values() if twins or uses_torch(path)]
+        without = [path for path in self._paths.values() if path not in with_torch]
+        self._workers = []
+        if with_torch or device != "cpu":
+            self._workers.append(_Worker(with_torch, limit, device, *["twins"] * twins))
+        if without:
+            self._workers.append(_Worker(without, limit))
+        if device != "cpu":
+            self._workers[0].begin()
 
     def __getitem__(self, name: str) -> Run:
-        """Give a snippet's Run, running it now or waiting for torch's process."""
-        if name not in self._paths:
-            raise KeyError(name)
-        if name not in self._runs:
-            if name in self.torch_names:
-                self._collect_until(name)
-            else:
-                self._runs[name] = run_snippet(self._paths[name], self._limit)
+        """Give a snippet's Run, waiting for it if need be."""
+        path = self._paths[name]
+        for worker in self._workers:
+            while name not in self._runs and path in worker.waiting:
+                run = worker.next_run()
+                self._runs[snippet_name(run.snippet)] = run
         return self._runs[name]
 
     def __iter__(self) -> Iterator[str]:
-        """Give the names, those that need no torch first: by then torch is loaded."""
-        return iter(sorted(self._paths, key=self.torch_names.__contains__))
+        """Give the names, those that need no torch first: by then it is loaded."""
+        return (snippet_name(path) for worker in reversed(self._workers) for path in worker.paths)
 
     def __len__(self) -> int:
         """Count the snippets."""
         return len(self._paths)
 
-    def _start_torch(self, names: list[str]) -> None:
-        paths = [self._paths[name] for name in names]
-        self._process = _TorchProcess(paths, self._device, self._limit)
 
-    def _collect_until(self, wanted: str) -> None:
-        """Read Runs from torch's process in their order; begin anew after a snippet ended it."""
-        assert self._process
-        while wanted not in self._runs:
-            waiting = [name for name in self.torch_names if name not in self._runs]
-            run = self._process.next_run()
-            self._runs[waiting[0]] = run or _ended_process(self._paths[waiting[0]])
-            if not run or not waiting[1:]:
-                self._process.close()
-            if not run and waiting[1:]:
-                self._start_torch(waiting[1:])
+class _Worker:
+    """Our end of `proof.worker`."""
 
-
-class _TorchProcess:
-    """Our end of `proof.torch_child`."""
-
-    def __init__(self, paths: list[Path], device: str, limit: float) -> None:
+    def __init__(self, paths: list[Path], limit: float, *arguments: str) -> None:
         """Start the process."""
-        command = [sys.executable, "-m", "proof.torch_child", device, str(limit)]
+        self.paths = paths
+        self.waiting = list(paths)
+        self._limit = limit
+        self._arguments = arguments
+        self._start()
+
+    def _start(self) -> None:
+        command = [sys.executable, "-m", "proof.worker", str(self._limit), *self._arguments]
         search_path = [str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
-        self._process = subprocess.Popen(
+        process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, search_path))},
         )
-        assert self._process.stdin
-        self._process.stdin.write("\n".join(map(str, paths)).encode())
-        self._process.stdin.close()
-        self._trouble: str | None = None
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write("\n".join(map(str, self.waiting)).encode())
+        process.stdin.close()
+        self._process = process
+        self._answers = process.stdout
+        self._begun = False
 
-    def check_device(self) -> None:
-        """Wait until torch is loaded; raise DeviceMissing if it cannot use the device."""
-        if self._trouble is None:
-            self._trouble = self._receive()
-        if self._trouble:
-            self.close()
-            raise DeviceMissing(self._trouble)
+    def begin(self) -> None:
+        """Wait until the process is ready; raise DeviceMissing if it cannot use its device."""
+        if not self._begun:
+            trouble = self._receive()
+            if trouble:
+                self._end()
+                raise DeviceMissing(trouble)
+            self._begun = True
 
-    def next_run(self) -> Run | None:
-        """Wait for the next snippet's Run; none if the snippet ended the process."""
-        self.check_device()
-        try:
-            run: Run = self._receive()
-        except (EOFError, pickle.UnpicklingError):
-            return None
-        values = {name: pickle.loads(value) for name, value in run.values.items()}
-        return replace(run, values=values)
+    def next_run(self) -> Run:
+        """Wait for the next Run; go on in a new process if its snippet ends this one."""
+        self.begin()
+        path = self.waiting.pop(0)
+        answer = self._receive()
+        if isinstance(answer, Run):
+            if not self.waiting:
+                self._end()
+            return replace(answer, values=_values(answer))
+        self._end()
+        if self.waiting:
+            self._start()
+        return Run(path, "", {}, [], 0.0, self._error(path, answer), {})
 
-    def close(self) -> None:
-        """Wait for the process, which ends after its last Run."""
+    def _receive(self) -> Any:
+        """Give the next answer, or the text that the process leaves when it ends instead."""
+        size = self._answers.readline()
+        if not size.strip().isdigit():
+            return (size + self._answers.read()).decode(errors="replace")
+        content = self._answers.read(int(size))
+        return pickle.loads(content) if len(content) == int(size) else ""
+
+    def _error(self, path: Path, last_words: str) -> SnippetError:
+        place = re.search(rf'File "{re.escape(str(path))}", line (\d+)', last_words)
+        line = int(place[1]) if place else 1
+        if last_words:
+            message = f"still running after {self._limit:g} s; end its loop, or raise --limit"
+            return SnippetError(line, "TimeoutError", message)
+        return SnippetError(line, "RuntimeError", "it ended the Python process")
+
+    def _end(self) -> None:
+        """Wait for the process, which ends after its last answer."""
         with self._process:
             pass
 
-    def _receive(self) -> Any:
-        assert self._process.stdout
-        return pickle.load(self._process.stdout)
+
+class _NotDefinedError(Exception):
+    """A value needs a function or a class that is not defined here."""
 
 
-def _ended_process(path: Path) -> Run:
-    message = "it ended the Python process, or let no time limit end it"
-    error = SnippetError(1, "RuntimeError", message)
-    return Run(path, "", {}, [], 0.0, error, {})
+class _Unpickler(pickle.Unpickler):
+    """Reads values, with what their snippet defines."""
+
+    def __init__(self, content: bytes, defined: Mapping[str, Any]) -> None:
+        super().__init__(io.BytesIO(content))
+        self._defined = defined
+
+    def find_class(self, module: str, name: str) -> Any:
+        """Find a function or a class by name."""
+        if module != "__main__":
+            return super().find_class(module, name)
+        if name not in self._defined:
+            raise _NotDefinedError(name)
+        return self._defined[name]
+
+
+def _values(run: Run) -> dict[str, Any]:
+    """Read the values of an answer; define the snippet's functions and classes around them."""
+    names: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
+    data = _read(run.values, names)
+    if len(data) < len(run.values):
+        names.update(data)
+        _define(run.snippet, names)
+        names.update(data)  # a name may first be a function, then data
+        names.update(_read(run.values, names))
+        return {name: names[name] for name in run.values if name in names}
+    return data
+
+
+def _read(pickled: Mapping[str, bytes], defined: Mapping[str, Any]) -> dict[str, Any]:
+    found = {}
+    for name, content in pickled.items():
+        try:
+            found[name] = _Unpickler(content, defined).load()
+        except _NotDefinedError:
+            continue
+    return found
+
+
+def _define(path: Path, names: dict[str, Any]) -> None:
+    """Execute the definitions at the top of a snippet, without the rest of it."""
+    for node in ast.parse(path.read_bytes()).body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            try:
+                exec(compile(ast.Module([node], []), path, "exec", dont_inherit=True), names)
+            except Exception:  # it needs what is no data; then so does all that needs it
+                continue
