@@ -1,4 +1,4 @@
-"""How pytest-codeblocks runs the blocks of the README and the contributor guide."""
+"""How pytest-codeblocks runs the guides' blocks, and on which device tests/devices computes."""
 
 from __future__ import annotations
 
@@ -10,8 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from proof.devices import DEVICES
+
 # Their commands say `python`: it is the one that runs the tests, in an activated .venv or not.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take the device; one that is absent fails the tests that need it."""
+    parser.addoption("--device", choices=DEVICES, default="cpu", help="where tests/devices runs")
 
 
 @pytest.hookimpl(wrapper=True)

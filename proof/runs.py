@@ -47,7 +47,7 @@ class Runs(Mapping[str, Run]):
         without = [path for path in self._paths.values() if path not in with_torch]
         self._workers = []
         if with_torch or device != "cpu":
-            self._workers.append(_Worker(with_torch, limit, device, *["twins"] * twins))
+            self._workers.append(_Worker(with_torch, limit, device))
         if without:
             self._workers.append(_Worker(without, limit))
         if device != "cpu":
@@ -58,8 +58,8 @@ class Runs(Mapping[str, Run]):
         path = self._paths[name]
         for worker in self._workers:
             while name not in self._runs and path in worker.waiting:
-                run = worker.next_run()
-                self._runs[snippet_name(run.snippet)] = run
+                next_name = snippet_name(worker.waiting[0])
+                self._runs[next_name] = worker.next_run()
         return self._runs[name]
 
     def __iter__(self) -> Iterator[str]:

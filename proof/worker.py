@@ -1,8 +1,8 @@
 """The process in which snippets run; `proof.runs` starts one for those with torch, one for others.
 
-Called with a limit in seconds and, where torch is to be loaded, the device for it, and "twins"
-where a snippet without torch stands for its twin. The snippets' paths come on standard input, a
-line each. It answers on standard output, in pickles, each after a line with its length: first why
+Called with a limit in seconds and, where torch is to be loaded, the device for it; there, a
+snippet without torch stands for its twin. The snippets' paths come on standard input, a line
+each. It answers on standard output, in pickles, each after a line with its length: first why
 it cannot begin, or "", then a Run for each snippet, its values pickled one by one. A snippet that
 overruns the limit ends the process, with faulthandler's account of where it was as the last answer.
 """
@@ -28,7 +28,7 @@ from proof.execution import Run, run_snippet
 from proof.project import uses_torch
 
 
-def main(limit: float, device: str = "", twins: str = "") -> None:
+def main(limit: float, device: str = "") -> None:
     """Run the snippets named on standard input."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # on Ctrl-C the parent speaks
     paths = [Path(line) for line in sys.stdin.read().splitlines()]
@@ -38,7 +38,7 @@ def main(limit: float, device: str = "", twins: str = "") -> None:
         trouble = _load_torch(device) if device else ""
         _send(answers, trouble)
         if not trouble:
-            run = _with_twins(device) if twins else run_snippet
+            run = _on(device) if device else run_snippet
             for path in paths:
                 if device:
                     _reset_torch()
@@ -82,9 +82,9 @@ def _no_accelerator(check_available: bool = False) -> None:
     """Stand in for torch's function, so that a snippet falls back on the CPU."""
 
 
-def _with_twins(device: str) -> Callable[[Path], Run]:
+def _on(device: str) -> Callable[[Path], Run]:
     """Give the function that runs a snippet, or its twin, and refuses what is not portable."""
-    from proof.strict import strict  # these take about as long to load as torch itself
+    from proof.strict import strict  # these two import torch
     from proof.twins import run_twin
 
     return lambda path: run_snippet(path, strict) if uses_torch(path) else run_twin(path, device)
