@@ -168,11 +168,13 @@ def _fence_faults(path: Path, fence: Fence) -> list[Fault]:
             message = "a fence with an include holds nothing else; the file is what is run"
             return [Fault(path, fence.start, message)]
         include = fence.includes[0]
+        if unresolved := _include_faults(path, include):
+            return unresolved
         if fence.is_python != (include.path.suffix == ".py"):
             message = f"a fence of {fence.info or 'no language'} includes {include.file}; "
             message += "put a .py file in a python fence, and other files in another"
             return [Fault(path, fence.start, message)]
-        return _include_faults(path, include)
+        return []
     message = ""
     if fence.not_run == "":
         message = "not run, but no reason given; write <!-- not run: reason -->"
@@ -190,8 +192,9 @@ def _pair(path: Path, lines: list[str], fences: list[Fence]) -> tuple[list[Block
     faults: list[Fault] = []
     code_before = None  # the snippet whose output must be next
     for fence, after in zip_longest(fences, fences[1:]):
-        include = fence.includes[0] if fence.includes else None
-        if include and include.path.suffix == ".out" and include.path.is_file():
+        sound = fence.includes and not _fence_faults(path, fence)
+        include = fence.includes[0] if sound else None
+        if include and include.path.suffix == ".out":
             snippet = include.path.with_suffix(".py")
             if snippet.is_file():
                 blocks.append(Block(snippet, include.line, snippet == code_before))
@@ -199,7 +202,7 @@ def _pair(path: Path, lines: list[str], fences: list[Fence]) -> tuple[list[Block
                 message = f"there is no {relative(snippet)} to print this; include another output"
                 faults.append(Fault(path, include.line, message))
         code_before = None
-        if include and include.path.suffix == ".py" and include.path.is_file():
+        if include and include.path.suffix == ".py":
             output = include.path.with_suffix(".out")
             adjoins = after and not "".join(lines[fence.end : after.start - 1]).strip()
             if adjoins and [output] == [included.path for included in after.includes]:
