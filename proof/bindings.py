@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from proof.expressions import BUILTINS, ExpressionError, Scope, Values, parse
-from proof.notation import Kind, Notation, Source
+from proof.notation import Kind, Notation, Section, Source
 from proof.numerals import Numeral, format_like, prints_as
 from proof.values import NamedNumber, NotNumbers, closest, is_array, numbers, shown
 
@@ -57,9 +57,8 @@ def check(source: Source, values: Mapping[str, Values], lesson: str) -> Report:
     bound: dict[int, Notation] = {}
     passed = 0
     for section in source.sections:
-        notations = [one for one in source.notations if section.start <= one.start < section.end]
-        bindings = [_Binding(one, source.bound_to(one)) for one in notations]
-        scope = Scope(values, section.snippets, lesson, _givens(bindings))
+        bindings = _bindings(source, section)
+        scope = scope_of(source, section, values, lesson)
         for binding in bindings:
             notation = binding.notation
             if notation.kind != "claim":
@@ -92,6 +91,13 @@ def check(source: Source, values: Mapping[str, Values], lesson: str) -> Report:
     )
 
 
+def scope_of(
+    source: Source, section: Section, values: Mapping[str, Values], lesson: str
+) -> Scope:
+    """Give the names that the expressions of a section may use."""
+    return Scope(values, section.snippets, lesson, _givens(_bindings(source, section)))
+
+
 @dataclass(frozen=True)
 class _Binding:
     notation: Notation
@@ -120,6 +126,10 @@ class _Binding:
         """Raise unless there is something to bind."""
         if not self.numerals:
             raise _Wrong(f"{self.notation.braces} binds a text without a numeral")
+
+
+def _bindings(source: Source, section: Section) -> list[_Binding]:
+    return [_Binding(one, source.bound_to(one)) for one in source.within(section)]
 
 
 def _givens(bindings: list[_Binding]) -> dict[str, int | float]:

@@ -92,6 +92,10 @@ class Source:
         """Give the line of a position, from 1."""
         return self.source.count("\n", 0, position) + 1
 
+    def within(self, section: Section) -> list[Notation]:
+        """Give the notations of a section."""
+        return [one for one in self.notations if section.start <= one.start < section.end]
+
     def bound_to(self, notation: Notation) -> list[Numeral]:
         """Give the numerals of a notation's text; number words count inside a line."""
         first, last = (
