@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from proof import bindings, notation
 from proof.expressions import ExpressionError, Values, parse
 from proof.faults import Fault
+from proof.numerals import find_numerals
 from proof.pages import read_text
 from proof.project import DOCS, relative, snippet_name, snippet_paths
 from proof.runs import Runs
@@ -19,13 +20,18 @@ if TYPE_CHECKING:
 
 
 def check_bindings(subject: Subject) -> Outcome:
-    """Check each number and claim of the pages, and print how many are bound."""
-    left = _Left(subject.runs)
-    faults: list[Fault] = []
+    """Check each number and claim of the pages, and print how many are bound.
+
+    Pages say what the snippets leave on the CPU, so other devices have nothing to check.
+    """
+    if subject.device != "cpu":
+        return 0, []
+    left = Left(subject.runs)
+    faults = list(_glossary_faults()) if subject.whole else []
     passed = numerals = bound = claims = escapes = 0
     for page in subject.pages:
         if page.path.is_relative_to(DOCS):
-            report = bindings.check(_source(page.path), left, lesson_of(page.path))
+            report = bindings.check(source_of(page.path), left, lesson_of(page.path))
             faults += [Fault(page.path, one.line, one.message) for one in report.problems]
             passed += report.passed
             numerals += report.numerals
@@ -40,6 +46,15 @@ def check_bindings(subject: Subject) -> Outcome:
     return passed, faults
 
 
+def _glossary_faults() -> Iterator[Fault]:
+    """Find digits in the glossary, whose definitions stand in tooltips, where nothing is bound."""
+    path = DOCS / "glossary.yml"
+    for line, text in enumerate(read_text(path).splitlines() if path.is_file() else [], 1):
+        for numeral in find_numerals(text):
+            message = f"{numeral.text} in the glossary cannot be bound; say it without digits"
+            yield Fault(path, line, message)
+
+
 def lesson_of(page: Path) -> str:
     """Give the package of a page's snippets: its folder or its own name, with underscores."""
     place = page.parent if page.name == "index.md" else page.with_suffix("")
@@ -50,9 +65,14 @@ def named_snippets(page: Path) -> list[Path]:
     """Give the snippets, of any lesson, that the expressions of a page name."""
     if not page.is_relative_to(DOCS):
         return []
-    paths = {path for one in _source(page).notations for path in _paths(one)}
+    return snippets_in(source_of(page), lesson_of(page))
+
+
+def snippets_in(source: notation.Source, lesson: str) -> list[Path]:
+    """Give the snippets, of any lesson, that the expressions of a lesson's text name."""
+    paths = {path for one in source.notations for path in _paths(one)}
     dotted = {"/".join(path[:2]) for path in paths}
-    dotted |= {f"{lesson_of(page)}/{path[0]}" for path in paths}
+    dotted |= {f"{lesson}/{path[0]}" for path in paths}
     return [snippet for snippet in snippet_paths() if snippet_name(snippet) in dotted]
 
 
@@ -64,11 +84,12 @@ def _paths(one: notation.Notation) -> tuple[tuple[str, ...], ...]:
 
 
 @lru_cache(maxsize=1024)
-def _source(page: Path) -> notation.Source:
+def source_of(page: Path) -> notation.Source:
+    """Read a page's source, once."""
     return notation.read(read_text(page))
 
 
-class _Left(Mapping[str, Values]):
+class Left(Mapping[str, Values]):
     """What each snippet left behind, once it is asked for."""
 
     def __init__(self, runs: Runs) -> None:

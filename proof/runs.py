@@ -47,9 +47,9 @@ class Runs(Mapping[str, Run]):
         without = [path for path in self._paths.values() if path not in with_torch]
         self._workers = []
         if with_torch or device != "cpu":
-            self._workers.append(_Worker(with_torch, limit, device))
+            self._workers.append(Worker(with_torch, limit, device))
         if without:
-            self._workers.append(_Worker(without, limit))
+            self._workers.append(Worker(without, limit))
         if device != "cpu":
             self._workers[0].begin()
 
@@ -71,7 +71,7 @@ class Runs(Mapping[str, Run]):
         return len(self._paths)
 
 
-class _Worker:
+class Worker:
     """Our end of `proof.worker`."""
 
     def __init__(self, paths: list[Path], limit: float, *arguments: str) -> None:

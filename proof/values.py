@@ -27,9 +27,14 @@ def is_array(value: Any) -> bool:
     return hasattr(value, "shape") and hasattr(value, "tolist")
 
 
+def written(value: Any) -> str:
+    """Write a value at full precision, arrays as lists."""
+    return repr(_plain(value))
+
+
 def shown(value: Any) -> str:
-    """Give a value at full precision, in one line, cut where it is long."""
-    line = " ".join(repr(_plain(value)).split())
+    """Write a value for a message: in one line, cut where it is long."""
+    line = " ".join(written(value).split())
     return line if len(line) <= 120 else line[:119] + "\u2026"
 
 

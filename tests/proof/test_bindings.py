@@ -190,3 +190,9 @@ def test_a_snippet_that_fails_is_told_once_for_all_that_needs_it(lesson: Project
 def test_what_no_page_of_the_site_says_is_not_checked(lesson: Project) -> None:
     lesson.write("README.md", "Python 3.11 and 1. [4]{=nothing}\n")
     assert lesson.proof("check", code=0).stdout == "3 passed, 0 failed\n"
+
+
+def test_the_glossary_has_no_digit(lesson: Project) -> None:
+    lesson.write("docs/glossary.yml", "kernel: A grid of weights.\nwindow: It has 3 rows.\n")
+    said = lesson.proof("check", code=1).stdout
+    assert "docs/glossary.yml:2: 3 in the glossary cannot be bound; say it without digits" in said
