@@ -91,9 +91,7 @@ def check(source: Source, values: Mapping[str, Values], lesson: str) -> Report:
     )
 
 
-def scope_of(
-    source: Source, section: Section, values: Mapping[str, Values], lesson: str
-) -> Scope:
+def scope_of(source: Source, section: Section, values: Mapping[str, Values], lesson: str) -> Scope:
     """Give the names that the expressions of a section may use."""
     return Scope(values, section.snippets, lesson, _givens(_bindings(source, section)))
 
