@@ -72,9 +72,6 @@ def _load_torch(device: str) -> str:
             return (
                 f"{device} is not available on this machine: torch {torch.__version__} finds none"
             )
-    # TF32 would cost about three decimal digits.
-    torch.backends.cudnn.conv.fp32_precision = "ieee"
-    torch.backends.cuda.matmul.fp32_precision = "ieee"
     return ""
 
 
@@ -91,8 +88,11 @@ def _on(device: str) -> Callable[[Path], Run]:
 
 
 def _reset_torch() -> None:
-    """Undo what an earlier snippet set for the whole process."""
+    """Undo what an earlier snippet set for the whole process; begin with full precision."""
     torch: Any = sys.modules["torch"]
+    # TF32 would cost about three decimal digits.
+    torch.backends.cudnn.conv.fp32_precision = "ieee"
+    torch.backends.cuda.matmul.fp32_precision = "ieee"
     torch.set_default_dtype(torch.float32)
     torch.set_printoptions(profile="default")
     torch.set_grad_enabled(True)

@@ -176,3 +176,18 @@ def shift_the_bright_line(snippet: SimpleNamespace, device: torch.device) -> Com
         "2, strided_start, strided_lower": [2, strided(3), strided(4)],
         "plain[0, 4], plain[4, 4]": [plain[0, 0, 0, 4], plain[0, 0, 4, 4]],
     }
+
+
+def tf32_rounding(snippet: SimpleNamespace, device: torch.device) -> Computed:
+    def rounded(values: torch.Tensor) -> torch.Tensor:
+        bits = values.view(torch.int32)
+        return ((bits + 0x0FFF + ((bits >> 13) & 1)) & ~0x1FFF).view(torch.float32)
+
+    computed: Computed = {}
+    for name, factor in (("float32", torch.clone), ("tf32", rounded)):
+        kernel, weights = (factor(on(device, array)) for array in (snippet.kernel, snippet.weights))
+        feature_map = conv2d(factor(image(device, snippet.patch)), kernel[None, None])
+        feature = factor(feature_map.max())[None]
+        logits = linear(feature, weights, on(device, snippet.bias))
+        computed[f"{name}_response, {name}_logits"] = [feature_map[0, 0, 0, 0], logits]
+    return computed
