@@ -17,10 +17,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import cast
 
 from proof import bindings, figures, notation
 from proof.calls import TABLES, differing, read_calls
+from proof.comments import docstrings
 from proof.execution import Run
 from proof.expressions import same
 from proof.faults import Fault, FaultError
@@ -29,6 +30,7 @@ from proof.outputs import differences
 from proof.page_bindings import lesson_of
 from proof.pages import read_text
 from proof.project import DOCS, ROOT, relative, snippet_name, snippet_paths, uses_torch
+from proof.repeats import disagreements
 from proof.runs import Runs, Worker
 
 LIMIT = 10.0  # seconds a changed snippet may run
@@ -111,6 +113,7 @@ class Trial:
         for run in self.runs.values():
             if run.error:
                 raise FaultError(Fault(run.snippet, run.error.line, str(run.error)))
+        self.programs = {run.snippet: read_text(run.snippet) for run in self.runs.values()}
         self.values = {name: run.values for name, run in self.runs.items()}
         self.sources = {path: notation.read(read_text(path)) for path in sorted(DOCS.rglob("*.md"))}
         for path, source in self.sources.items():
@@ -169,6 +172,8 @@ class Trial:
         """Whether a changed snippet fails, prints or gives something else, or breaks a page."""
         name = snippet_name(mutant.path)
         if run.error or differences(self.runs[name].stdout, run.stdout, None):
+            return True
+        if any(disagreements({**self.programs, mutant.path: mutant.text})):
             return True
         table = TABLES / f"{mutant.path.parent.name}.toml"
         functions = read_calls(table).get(mutant.path.stem, {}) if table.is_file() else {}
@@ -238,28 +243,28 @@ def _changed(path: Path, text: str, start: int, end: int, change: str) -> Mutant
 def constant_mutants(path: Path, kinds: tuple[type, ...]) -> Iterator[Mutant]:
     """Change each constant of a program that is of one of some types and no docstring."""
     tree = ast.parse(read_text(path))
-    documentation = {
-        node.body[0].value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
-        and isinstance(node.body[0], ast.Expr)
-    }
+    documentation = set(docstrings(tree))
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and type(node.value) in kinds:
-            if node in documentation:
-                continue
-            before = node.value
+        if (
+            isinstance(node, ast.Constant)
+            and type(node.value) in kinds
+            and node not in documentation
+        ):
+            before = cast(bool | float | str, node.value)
             node.value = _another_constant(before)
             change = f"{before!r} -> {node.value!r}"
             yield Mutant(path, node.lineno, change, ast.unparse(tree))
             node.value = before
 
 
-def _another_constant(value: Any) -> bool | int | float | str:
+def _another_constant(value: bool | float | str) -> bool | float | str:
     if isinstance(value, bool):
         return not value
     if isinstance(value, int):
         return value + 1
     if isinstance(value, float):
         return float(another(find_numerals(repr(value))[0]))
-    return f"{value}_"
+    numerals = find_numerals(value)
+    if not numerals:
+        return f"{value}_"
+    return value[: numerals[0].start] + another(numerals[0]) + value[numerals[0].end :]

@@ -93,10 +93,12 @@ class Left(Mapping[str, Values]):
     """What each snippet left behind, once it is asked for."""
 
     def __init__(self, runs: Runs) -> None:
+        """Take the Runs, none of which is waited for yet."""
         self._runs = runs
         self._names = frozenset(runs)
 
     def __getitem__(self, name: str) -> Values:
+        """Give what a snippet left; SnippetFailed if it did not run to its end."""
         run = self._runs[name]
         if run.error:
             place = f"{relative(run.snippet)}:{run.error.line}"
@@ -104,10 +106,13 @@ class Left(Mapping[str, Values]):
         return run.values
 
     def __contains__(self, name: object) -> bool:
+        """Say whether there is such a snippet."""
         return name in self._names
 
     def __iter__(self) -> Iterator[str]:
+        """Give the snippets' names."""
         return iter(self._names)
 
     def __len__(self) -> int:
+        """Count the snippets."""
         return len(self._names)

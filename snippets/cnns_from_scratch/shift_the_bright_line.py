@@ -15,14 +15,14 @@ def respond(image):
 
 
 def line_at(row):
-    """An 8 x 8 image that is dark but for one bright horizontal line."""
+    """A square image that is dark but for one bright horizontal line."""
     image = np.zeros((8, 8))
     image[row] = 1.0
     return image
 
 
 def max_pool(feature_map):
-    """2 x 2 max pooling with stride 2."""
+    """Max pooling: the largest of every two by two values."""
     return sliding_window_view(feature_map, (2, 2))[::2, ::2].max(axis=(2, 3))
 
 
@@ -31,7 +31,7 @@ moves_along = np.array_equal(one_lower[1:], start[:-1])
 hides_first = np.array_equal(max_pool(one_lower), max_pool(start))
 hides_second = np.array_equal(max_pool(two_lower), max_pool(one_lower))
 
-# With stride 2 only every second row of responses is ever computed.
+# With a stride of two only every second row of responses is ever computed.
 strided_start, strided_lower = start[::2].max(), one_lower[::2].max()
 
 # A plain image has no line, but padding puts a dark frame around it.
