@@ -1,0 +1,240 @@
+"""Where the numbers of a page come from: a file beside each page, read when a reader asks.
+
+`proofs.json` says, by the id of the heading above ("" before the first), by kind and by
+expression, what was computed, and which lines of which snippets it was computed from; and of
+those snippets, on which page they stand. What cannot be computed is left out, and reported.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import os
+import posixpath
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache
+from html.parser import HTMLParser
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import proof
+from proof.bindings import scope_of
+from proof.expressions import ExpressionError, Scope
+from proof.faults import Fault, FaultError
+from proof.notation import Kind, Source
+from proof.page_bindings import Left, lesson_of, source_of
+from proof.project import DOCS, ROOT, SNIPPETS, snippet_paths
+from proof.runs import Runs
+from proof.values import shown, written
+
+FILE = "proofs.json"
+CACHE = ROOT / ".cache" / "proofs"
+LONGEST = 600  # characters of a value
+
+Proof = dict[str, Any]
+
+
+def write_proofs(site: Path) -> None:
+    """Write the file of each page that has bindings; FaultError where the headings are others."""
+    sources = {path: source_of(path) for path in sorted(DOCS.rglob("*.md"))}
+    pages = {
+        snippet: _folder(path)
+        for path, source in sources.items()
+        for section in source.sections
+        for snippet in section.snippets
+    }
+    runs: list[Runs] = []  # none until a page needs them
+
+    def left() -> Left:
+        if not runs:
+            runs.append(Runs(snippet_paths()))
+        return Left(runs[0])
+
+    for path, source in sources.items():
+        if source.notations:
+            folder = _folder(path)
+            proofs = _kept(path, source, left)
+            ids = _headings(site / folder / "index.html")
+            if len(ids) != len(proofs):
+                message = (
+                    f"the built page has {len(ids) - 1} headings of the second level, and this "
+                    f"source {len(proofs) - 1}; write each as a line that begins with ##"
+                )
+                raise FaultError(Fault(path, 1, message))
+            used = {
+                line["snippet"]
+                for section in proofs
+                for one in section
+                for line in one["from"]
+                if line["snippet"] in pages
+            }
+            content = {
+                "sections": {
+                    place: _by_kind(section) for place, section in zip(ids, proofs, strict=True)
+                },
+                "snippets": {name: {"page": _link(folder, pages[name])} for name in sorted(used)},
+            }
+            text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+            (site / folder / FILE).write_text(text + "\n", "utf-8")
+
+
+def _folder(page: Path) -> str:
+    """Give the folder of a built page, from the site's root: "." for docs/index.md."""
+    place = page.parent if page.name == "index.md" else page.with_suffix("")
+    return place.relative_to(DOCS).as_posix()
+
+
+def _link(folder: str, other: str) -> str:
+    return "" if folder == other else posixpath.relpath(other, folder) + "/"
+
+
+def _by_kind(section: list[Proof]) -> Proof:
+    found: Proof = {}
+    for one in section:
+        entry = {key: part for key, part in one.items() if key not in ("kind", "code")}
+        found.setdefault(one["kind"], {})[one["code"]] = entry
+    return found
+
+
+class _Headings(HTMLParser):
+    """The ids of a page's headings of the second level, but for those in a part of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.parts = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.parts += tag == "section"
+        if tag == "h2" and not self.parts:
+            self.ids.append(dict(attrs).get("id") or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.parts -= tag == "section"
+
+
+def _headings(page: Path) -> list[str]:
+    headings = _Headings()
+    headings.feed(page.read_text("utf-8"))
+    return ["", *headings.ids]
+
+
+def _kept(page: Path, source: Source, left: Callable[[], Left]) -> list[list[Proof]]:
+    """Give a page's proofs, section by section; computed anew where they may be others."""
+    file = CACHE / f"{page.relative_to(DOCS).as_posix().replace('/', '--')}.json"
+    key = _key(source)
+    if file.is_file():
+        kept = json.loads(file.read_text("utf-8"))
+        if kept["key"] == key:
+            unchanged: list[list[Proof]] = kept["proofs"]
+            return unchanged
+    values = left()
+    proofs: list[list[Proof]] = []
+    whole = True
+    for section in source.sections:
+        scope = scope_of(source, section, values, lesson_of(page))
+        proofs.append([])
+        for one in source.within(section):
+            try:
+                found = _PROOFS[one.kind](one.code, scope)
+            except ExpressionError as trouble:
+                message = f"{one.braces} has no proof: {trouble}"
+                print(Fault(page, source.line(one.start), message), file=sys.stderr)
+                whole = False
+            else:
+                proofs[-1].append({"kind": one.kind, "code": one.code, **found})
+    if whole:
+        CACHE.mkdir(parents=True, exist_ok=True)
+        unfinished = file.with_suffix(f".{os.getpid()}")
+        unfinished.write_text(json.dumps({"key": key, "proofs": proofs}), "utf-8")
+        unfinished.replace(file)
+    return proofs
+
+
+def _key(source: Source) -> str:
+    """Hash what proofs depend on: notations, snippets, versions and this project's own code."""
+    notations = [
+        (one.kind, one.code, [numeral.text for numeral in source.bound_to(one)])
+        for one in source.notations
+    ]
+    sections = [(section.snippets, len(source.within(section))) for section in source.sections]
+    versions = [sys.version, *map(version, ("numpy", "torch"))]
+    digest = hashlib.sha256(repr((notations, sections, versions)).encode())
+    for file in (
+        *snippet_paths(),
+        *sorted(Path(proof.__file__).parent.glob("*.py")),
+        Path(__file__),
+    ):
+        digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _value(code: str, scope: Scope) -> Proof:
+    found = scope.evaluate(code)
+    text = written(_listed(found.value))
+    text = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    return {"value": text, **_source_lines(found.used, scope)}
+
+
+def _claim(code: str, scope: Scope) -> Proof:
+    found = scope.evaluate(code)
+    parts = [(part, shown(_listed(value))) for part, value in scope.parts(code)]
+    return {
+        "holds": bool(found.value),
+        "parts": [[part, text] for part, text in parts if text not in ("True", "False")],
+        **_source_lines(found.used, scope),
+    }
+
+
+def _given(code: str, scope: Scope) -> Proof:
+    names = dict.fromkeys(name.strip() for name in code.split(","))
+    return {"value": ", ".join(f"{name} = {scope.givens[name]}" for name in names), "from": []}
+
+
+def _literal(code: str, scope: Scope) -> Proof:  # noqa: ARG001
+    return {"from": []}
+
+
+_PROOFS: dict[Kind, Callable[[str, Scope], Proof]] = {
+    "value": _value,
+    "claim": _claim,
+    "given": _given,
+    "literal": _literal,
+}
+
+
+def _listed(value: Any) -> Any:
+    """Turn ranges, and what can be gone through only once, into lists."""
+    if isinstance(value, Iterator | range):
+        return list(map(_listed, value))
+    return type(value)(map(_listed, value)) if type(value) in (tuple, list) else value
+
+
+def _source_lines(used: tuple[tuple[str, str], ...], scope: Scope) -> Proof:
+    """Say where the values come from: lines of snippets, or givens of the text."""
+    lines = [
+        {"snippet": snippet, "name": name, "line": _assigned(snippet).get(name, 1)}
+        for snippet, name in used
+        if snippet
+    ]
+    givens = {name: scope.givens[name] for snippet, name in used if not snippet}
+    return {"from": lines, **({"givens": givens} if givens else {})}
+
+
+@cache
+def _assigned(snippet: str) -> dict[str, int]:
+    """Give the line of a snippet at which each name outside its functions was last assigned."""
+    found: dict[str, int] = {}
+    waiting: list[ast.AST] = [ast.parse((SNIPPETS / f"{snippet}.py").read_bytes())]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found[node.name] = max(node.lineno, found.get(node.name, 0))
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found[node.id] = max(node.lineno, found.get(node.id, 0))
+        elif not isinstance(node, ast.comprehension):
+            waiting += ast.iter_child_nodes(node)
+    return found
