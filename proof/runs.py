@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import importlib
 import io
 import os
 import pickle
@@ -11,6 +12,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -41,17 +43,36 @@ class Runs(Mapping[str, Run]):
         With `twins`, the Run of a snippet without torch is that of its twin on the device.
         Raises DeviceMissing for a device this machine lacks, even if no snippet would use it.
         """
-        self._paths = {snippet_name(path): path for path in paths}
+        self._paths: dict[str, Path] = {}
         self._runs: dict[str, Run] = {}
-        with_torch = [path for path in self._paths.values() if twins or uses_torch(path)]
-        without = [path for path in self._paths.values() if path not in with_torch]
-        self._workers = []
-        if with_torch or device != "cpu":
-            self._workers.append(Worker(with_torch, limit, device))
-        if without:
-            self._workers.append(Worker(without, limit))
+        self._workers: list[Worker] = []
+        self._device, self._limit, self._twins = device, limit, twins
+        self.add(paths)
         if device != "cpu":
-            self._workers[0].begin()
+            with_torch = [worker for worker in self._workers if worker.device]
+            (with_torch or [self._start([], device)])[0].begin()
+
+    def add(self, paths: Iterable[Path]) -> None:
+        """Take more snippets, and start those that are new."""
+        new = {snippet_name(path): path for path in paths}
+        for name in self._paths.keys() & new.keys():
+            del new[name]
+        self._paths.update(new)
+        with_torch = [path for path in new.values() if self._twins or uses_torch(path)]
+        without = [path for path in new.values() if path not in with_torch]
+        if with_torch:
+            self._start(with_torch, self._device)
+        if without:
+            self._start(without)
+        if with_torch or any(b"numpy" in path.read_bytes() for path in without):
+            # Arrays will be read here: NumPy loads while it loads there.
+            with suppress(ImportError):
+                importlib.import_module("numpy")
+
+    def _start(self, paths: list[Path], device: str = "") -> Worker:
+        worker = Worker(paths, self._limit, device)
+        self._workers.append(worker)
+        return worker
 
     def __getitem__(self, name: str) -> Run:
         """Give a snippet's Run, waiting for it if need be."""
@@ -64,7 +85,8 @@ class Runs(Mapping[str, Run]):
 
     def __iter__(self) -> Iterator[str]:
         """Give the names, those that need no torch first: by then it is loaded."""
-        return (snippet_name(path) for worker in reversed(self._workers) for path in worker.paths)
+        workers = sorted(self._workers, key=lambda worker: bool(worker.device))
+        return (snippet_name(path) for worker in workers for path in worker.paths)
 
     def __len__(self) -> int:
         """Count the snippets."""
@@ -74,16 +96,16 @@ class Runs(Mapping[str, Run]):
 class Worker:
     """Our end of `proof.worker`."""
 
-    def __init__(self, paths: list[Path], limit: float, *arguments: str) -> None:
-        """Start the process."""
+    def __init__(self, paths: list[Path], limit: float, device: str = "") -> None:
+        """Start the process; with a device, torch is loaded there."""
         self.paths = paths
         self.waiting = list(paths)
+        self.device = device
         self._limit = limit
-        self._arguments = arguments
         self._start()
 
     def _start(self) -> None:
-        command = [sys.executable, "-m", "proof.worker", str(self._limit), *self._arguments]
+        command = [sys.executable, "-m", "proof.worker", str(self._limit), self.device]
         search_path = [str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
         process = subprocess.Popen(
             command,
@@ -103,8 +125,9 @@ class Worker:
         """Wait until the process is ready; raise DeviceMissing if it cannot use its device."""
         if not self._begun:
             trouble = self._receive()
-            if trouble:
+            if trouble or not self.waiting:
                 self._end()
+            if trouble:
                 raise DeviceMissing(trouble)
             self._begun = True
 
