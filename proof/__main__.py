@@ -44,9 +44,13 @@ def _call() -> int:
 
             return check(call.pages, call.device, call.limit)
         if call.command == "record":
-            from proof.record import record
+            from proof.record import record, record_device
 
-            return record(call.names, call.limit)
+            if call.device is None:
+                return record(call.names, call.limit)
+            if call.names:
+                raise BadCall("a device's record holds all snippets; leave out the names")
+            return record_device(call.device, call.limit)
         return _run(call.name, call.device, call.limit)
     except DeviceMissing as error:
         print(error, file=sys.stderr)
@@ -60,8 +64,15 @@ def _parser(devices: Sequence[str], limit: float) -> _Parser:
     run.add_argument("name", help="a snippet: lesson/idea, or idea alone")
     check = commands.add_parser("check", help="check outputs and completeness")
     check.add_argument("pages", nargs="*", metavar="page", help="a page; all if none is named")
-    record = commands.add_parser("record", help="rewrite the documented outputs from a real run")
+    record = commands.add_parser(
+        "record", help="rewrite the documented outputs from a real run, or record a device"
+    )
     record.add_argument("names", nargs="*", metavar="name", help="a snippet; all if none is named")
+    record.add_argument(
+        "--device",
+        choices=devices,
+        help="write this machine's record of the device, not the outputs",
+    )
     for command in (run, check):
         command.add_argument("--device", choices=devices, default="cpu")
     for command in (run, check, record):

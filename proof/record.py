@@ -1,4 +1,4 @@
-"""Records what snippets print as their documented outputs."""
+"""Records what snippets print: as their documented outputs, or as what a device makes of them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,17 @@ from collections.abc import Sequence
 
 from proof.check import error_fault
 from proof.devices import ALLOWANCES, reproduces
-from proof.outputs import diff, differences
-from proof.project import find_snippet, relative, snippet_paths
+from proof.faults import Fault
+from proof.outputs import describe, diff, differences
+from proof.project import find_snippet, relative, snippet_name, snippet_paths, uses_torch
+from proof.records import (
+    Entry,
+    documented,
+    largest_distance,
+    new_record,
+    source_hash,
+    write_record,
+)
 from proof.runs import Runs
 
 
@@ -37,3 +46,35 @@ def record(names: Sequence[str], limit: float) -> int:
         recorded += 1
     print(f"{recorded} recorded, {len(runs) - recorded - failed} unchanged, {failed} failed")
     return 1 if failed else 0
+
+
+def record_device(device: str, limit: float) -> int:
+    """Write the record of this machine's device, from a run of all snippets; give the exit code.
+
+    Away from the CPU, a snippet without torch stands for its twin. Raises DeviceMissing.
+    """
+    runs = Runs(snippet_paths(), device, limit, twins=device != "cpu")
+    versions: dict[str, str] = {}
+    entries = {}
+    faults = []
+    for path in snippet_paths():
+        run = runs[snippet_name(path)]
+        versions |= run.versions
+        expected = documented(path)
+        distance = None
+        if run.error:
+            faults.append(error_fault(run))
+        elif found := differences(expected, run.stdout, ALLOWANCES[device]):
+            message = f"this is not what {device} computes: {describe(found[0], run)}"
+            faults.append(Fault(path.with_suffix(".out"), found[0].line, message, diff(found)))
+        elif device != "cpu" and not uses_torch(path):
+            distance = run.values["distance"]
+        else:
+            distance = largest_distance(expected, run.stdout)
+        entry = Entry(source_hash(path), run.stdout, distance, str(run.error or ""))
+        entries[snippet_name(path)] = entry
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    file = write_record(new_record(device, versions, entries))
+    print(f"{relative(file)}: {len(entries) - len(faults)} passed, {len(faults)} failed")
+    return 1 if faults else 0
