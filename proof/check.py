@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from proof.devices import ALLOWANCES, DeviceMissing, reproduces
 from proof.execution import Run
 from proof.faults import Fault, FaultError
-from proof.figures import check_figures
-from proof.page_bindings import check_bindings, named_snippets
 from proof.pages import Block, Page, read_page, read_text
 from proof.project import SNIPPETS, find_page, page_paths, relative, snippet_name, snippet_paths
 from proof.runs import Runs
@@ -39,16 +37,15 @@ def check(names: Sequence[str], device: str, limit: float) -> int:
     faults: list[Fault] = []
     passed = 0
     try:
-        # Torch's process starts before anything else is read or imported.
-        runs = None if names else Runs(snippet_paths(), device, limit)
+        # Snippets run from here on, while what checks them is imported.
+        runs = Runs([] if names else snippet_paths(), device, limit)
         pages = _read(paths, faults)
-        if runs is None:
-            shown = {block.snippet for page in pages for block in page.blocks}
-            shown |= {snippet for page in pages for snippet in named_snippets(page.path)}
-            runs = Runs(sorted(shown), device, limit)
+        runs.add(block.snippet for page in pages for block in page.blocks)
+        checkers, named = _checkers()
+        runs.add(snippet for page in pages for snippet in named(page.path))
         # Of a page that cannot be read, nobody knows what it shows.
         subject = Subject(pages, runs, device, whole=not names and len(pages) == len(paths))
-        for checker in _checkers():
+        for checker in checkers:
             more, found = checker(subject)
             passed += more
             faults += found
@@ -73,13 +70,28 @@ def _read(paths: list[Path], faults: list[Fault]) -> list[Page]:
     return pages
 
 
-def _checkers() -> Iterator[Checker]:
-    """Give the checkers; those that wait for torch come last."""
-    yield check_fences
-    yield check_files
-    yield check_figures
-    yield check_bindings
-    yield check_outputs
+def _checkers() -> tuple[list[Checker], Callable[[Path], Iterable[Path]]]:
+    """Import the checkers, and what finds the snippets that a page names but does not show.
+
+    Those that wait for torch come last.
+    """
+    from proof.calls import check_calls
+    from proof.comments import check_comments
+    from proof.figures import check_figures
+    from proof.page_bindings import check_bindings, named_snippets
+    from proof.repeats import check_repeats
+
+    checkers: list[Checker] = [
+        check_fences,
+        check_files,
+        check_figures,
+        check_comments,
+        check_repeats,
+        check_calls,
+        check_bindings,
+        check_outputs,
+    ]
+    return checkers, named_snippets
 
 
 def check_fences(subject: Subject) -> Outcome:
