@@ -1,4 +1,4 @@
-"""The command: `python -m proof run|check|record`."""
+"""The command: `python -m proof run|check|record|mutate`."""
 
 from __future__ import annotations
 
@@ -51,6 +51,10 @@ def _call() -> int:
             if call.names:
                 raise BadCall("a device's record holds all snippets; leave out the names")
             return record_device(call.device, call.limit)
+        if call.command == "mutate":
+            from proof.mutation import mutate
+
+            return mutate()
         return _run(call.name, call.device, call.limit)
     except DeviceMissing as error:
         print(error, file=sys.stderr)
@@ -73,6 +77,7 @@ def _parser(devices: Sequence[str], limit: float) -> _Parser:
         choices=devices,
         help="write this machine's record of the device, not the outputs",
     )
+    commands.add_parser("mutate", help="change each number, and demand that check sees it")
     for command in (run, check):
         command.add_argument("--device", choices=devices, default="cpu")
     for command in (run, check, record):

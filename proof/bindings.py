@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from proof.expressions import BUILTINS, ExpressionError, Scope, Values, parse
 from proof.notation import Kind, Notation, Section, Source
-from proof.numerals import Numeral, format_like, prints_as
+from proof.numerals import Number, Numeral, format_like, prints_as
 from proof.values import NamedNumber, NotNumbers, closest, is_array, numbers, shown
 
 
@@ -165,6 +165,22 @@ def _check_value(binding: _Binding, _: list[_Binding], scope: Scope) -> None:
             raise _Wrong(
                 f"{numeral.text} is not {binding.code}{part}: computed {shown(number)}; write "
                 f"{format_like(number, numeral)}{_closest(numeral, _nearest(numeral, scope))}",
+                at=numeral,
+            )
+    if binding.notation.block == "table":
+        _check_decimals(found, numerals)
+
+
+def _check_decimals(found: list[Number], numerals: list[Numeral]) -> None:
+    """Check that the fractions of a table are printed alike: 0.9 beside 0.88 lost a zero."""
+    pairs = zip(found, numerals, strict=True)
+    fractions = [numeral for number, numeral in pairs if float(number) % 1]
+    most = max((numeral.decimals for numeral in fractions), default=0)
+    for numeral in fractions:
+        if numeral.decimals < most:
+            raise _Wrong(
+                f"{numeral.text} has fewer digits after the point than others of this table; "
+                f"write {most}",
                 at=numeral,
             )
 

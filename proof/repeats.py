@@ -44,8 +44,9 @@ def _lists(program: str) -> Iterator[tuple[str, int, Any]]:
         return
     for node in statements:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            for part in ast.walk(node.value):
-                if isinstance(part, ast.List):
-                    with suppress(ValueError):  # where it is computed
-                        yield node.targets[0].id, node.lineno, ast.literal_eval(part)
-                    break
+            value = node.value
+            while isinstance(value, ast.Call) and value.args:  # such as np.array(…)
+                value = value.args[0]
+            if isinstance(value, ast.List):
+                with suppress(ValueError):  # where it is computed
+                    yield node.targets[0].id, node.lineno, ast.literal_eval(value)

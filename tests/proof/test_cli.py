@@ -19,7 +19,7 @@ def lesson(project: Project) -> Project:
     ("call", "said"),
     [
         ("", "required: command"),
-        ("chek", "'chek' (choose from 'run', 'check', 'record')"),
+        ("chek", "'chek' (choose from 'run', 'check', 'record', 'mutate')"),
         ("check nowhere", "nowhere is no page; the pages are: lesson.md"),
         ("run", "required: name"),
         ("run thought", "thought is no snippet; the snippets are: lesson/idea"),
