@@ -69,9 +69,10 @@ def record(session: nox.Session) -> None:
 
 @nox.session(python=False, requires=["dev"])
 def tests(session: nox.Session) -> None:
-    """Run everything: pytest, every snippet on the CPU, lint; with arguments, pytest alone."""
+    """Run everything: pytest, snippets on the CPU, mutants, lint; with arguments, pytest alone."""
     if not session.posargs:
         session.notify("snippets(cpu)")
+        session.notify("mutate")
         session.notify("lint")
     session.run("python", "-m", "pytest", *session.posargs)
 
@@ -93,6 +94,12 @@ for device in DEVICES:
 @nox.session(python=False, requires=["snippets(cpu)"])
 def snippets(session: nox.Session) -> None:
     """Check every snippet on the default device, the CPU."""
+
+
+@nox.session(python=False, requires=["dev"])
+def mutate(session: nox.Session) -> None:
+    """Change every number and claim, one at a time, and demand that a check sees each change."""
+    session.run("python", "-m", "proof", "mutate")
 
 
 @nox.session(python=False, requires=["dev"])

@@ -61,6 +61,7 @@ def project(tmp_path: Path) -> Project:
         ("build", "python -m proof.site build"),
         ("figures", "python -m figures"),
         ("record", "python -m proof record"),
+        ("mutate", "python -m proof mutate"),
         ("snippets", "python -m proof check --device cpu"),
         *(
             (f"snippets({device})", f"python -m proof check --device {device}")
@@ -90,6 +91,7 @@ def test_failed_or_missing_tests_fail_and_hide_no_other_failure(
     calls = project.called()
     assert calls[0] == "python -m pytest"
     assert "python -m proof check --device cpu" in calls
+    assert "python -m proof mutate" in calls
     assert "ruff check" in calls
 
 
