@@ -27,6 +27,7 @@ from proof.faults import Fault, FaultError
 from proof.notation import Kind, Source
 from proof.page_bindings import Left, lesson_of, source_of
 from proof.project import DOCS, ROOT, SNIPPETS, snippet_paths
+from proof.records import confirmations
 from proof.runs import Runs
 from proof.values import shown, written
 
@@ -75,7 +76,10 @@ def write_proofs(site: Path) -> None:
                 "sections": {
                     place: _by_kind(section) for place, section in zip(ids, proofs, strict=True)
                 },
-                "snippets": {name: {"page": _link(folder, pages[name])} for name in sorted(used)},
+                "snippets": {
+                    name: {"page": _link(folder, pages[name]), "confirmed": _confirmed(name)}
+                    for name in sorted(used)
+                },
             }
             text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
             (site / folder / FILE).write_text(text + "\n", "utf-8")
@@ -89,6 +93,20 @@ def _folder(page: Path) -> str:
 
 def _link(folder: str, other: str) -> str:
     return "" if folder == other else posixpath.relpath(other, folder) + "/"
+
+
+def _confirmed(snippet: str) -> list[Proof]:
+    """Say what is known of a snippet on each device."""
+    return [
+        {
+            "device": one.device,
+            "status": one.status,
+            "machine": one.machine,
+            "versions": dict(one.versions),
+            "date": one.date,
+        }
+        for one in confirmations(snippet)
+    ]
 
 
 def _by_kind(section: list[Proof]) -> Proof:

@@ -1,6 +1,13 @@
 // The card that shows where a number comes from, and the way to the code and back.
 
 /**
+ * @typedef {{
+ *   device: string,
+ *   status: "passed" | "failed" | "old" | "not run",
+ *   machine: string,
+ *   versions: Record<string, string>,
+ *   date: string,
+ * }} Confirmation
  * @typedef {{ snippet: string, name: string, line: number }} SourceLine
  * @typedef {{
  *   value?: string,
@@ -11,7 +18,7 @@
  * }} Proof
  * @typedef {{
  *   sections: Record<string, Record<string, Record<string, Proof>>>,
- *   snippets: Record<string, { page: string }>,
+ *   snippets: Record<string, { page: string, confirmed: Confirmation[] }>,
  * }} Proofs
  */
 
@@ -135,10 +142,28 @@ function facts(described, proof, proofs, element) {
   const places = new Map(proof.from.map((line) => [`${line.snippet}:${line.line}`, line]));
   const lines = [...places.values()].map((line) => sourceLine(line, proofs, element));
   if (lines.length) described.push(["Computed by", lines]);
+  const snippets = new Set(proof.from.map((line) => proofs.snippets[line.snippet]));
+  const confirmed = [...snippets].flatMap((snippet) => snippet?.confirmed ?? []).map(confirmation);
+  const devices = [...new Set(confirmed)].map((text) => make("div", text));
+  if (devices.length) described.push(["Run on", devices]);
   return make(
     "dl",
     ...described.map(([term, nodes]) => make("div", make("dt", term), make("dd", ...nodes))),
   );
+}
+
+/** @param {Confirmation} known */
+function confirmation({ device, status, machine, versions, date }) {
+  const name = device.toUpperCase();
+  if (status === "not run") return `${name}: not run`;
+  const day = new Date(date).toLocaleDateString("en-GB", { dateStyle: "long", timeZone: "UTC" });
+  const numbers = Object.entries(versions).map(([library, version]) => `${library} ${version}`);
+  const verdict = {
+    passed: "confirmed",
+    failed: "another result",
+    old: "confirmed before the code changed",
+  }[status];
+  return `${name}: ${verdict} on ${day} (${[machine, ...numbers].join(", ")})`;
 }
 
 /**
