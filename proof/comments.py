@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import tokenize
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -50,6 +51,7 @@ def _comments(program: str) -> Iterator[tuple[int, str]]:
             yield docstring.lineno, str(docstring.value)
     except SyntaxError:  # running it tells
         return
-    for token in tokenize.generate_tokens(io.StringIO(program).readline):
-        if token.type == tokenize.COMMENT:
-            yield token.start[0], token.string
+    if re.search(r"#.*[0-9]", program):  # tokenizing is slow
+        for token in tokenize.generate_tokens(io.StringIO(program).readline):
+            if token.type == tokenize.COMMENT:
+                yield token.start[0], token.string
