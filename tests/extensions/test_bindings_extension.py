@@ -210,3 +210,13 @@ def test_the_title_the_contents_and_the_search_index_get_plain_text(tmp_path: Pa
     assert '"title":"The 3 \\u00d7 3 kernel"' in index
     assert '"title":"Its 9"' in index
     assert "data-expression" not in index
+
+
+def test_a_drawings_title_is_plain_text(render: Render, docs: Path) -> None:
+    drawing = docs.parent / "figures/lesson/drawing.svg"
+    drawing.parent.mkdir(parents=True)
+    drawing.write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"></svg>')
+    title = "    title: The [3 \u00d7 3]{=kernel.shape} window, [so it is]{?True}\n"
+    page = render(f"/// figure | drawing\n{title}\nCaption.\n\n//// description\nAll.\n////\n///\n")
+    (shown,) = page.iter("{http://www.w3.org/2000/svg}title")
+    assert (shown.text, len(shown)) == ("The 3 \u00d7 3 window, so it is", 0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import sys
 from typing import Any
 
 import numpy as np
@@ -9,7 +11,7 @@ import pytest
 
 from proof.bindings import Report, check
 from proof.notation import read
-from tests.conftest import Project
+from tests.conftest import ROOT, Project
 
 VALUES: dict[str, dict[str, Any]] = {
     "lesson/slide": {
@@ -200,3 +202,18 @@ def test_the_glossary_has_no_digit(lesson: Project) -> None:
     lesson.write("docs/glossary.yml", "kernel: A grid of weights.\nwindow: It has 3 rows.\n")
     said = lesson.proof("check", code=1).stdout
     assert "docs/glossary.yml:2: 3 in the glossary cannot be bound; say it without digits" in said
+
+
+def test_what_the_readers_browser_runs_needs_the_standard_library_alone() -> None:
+    shared = ["numerals", "values", "expressions", "notation", "bindings"]
+    for name in shared:
+        tree = ast.parse((ROOT / f"proof/{name}.py").read_text("utf-8"))
+        imported = {
+            (node.module or "") if isinstance(node, ast.ImportFrom) else alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for alias in node.names
+        }
+        ours = {f"proof.{other}" for other in shared}
+        foreign = {one for one in imported if one.split(".")[0] not in sys.stdlib_module_names}
+        assert foreign <= ours
