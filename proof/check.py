@@ -79,6 +79,7 @@ def _checkers() -> tuple[list[Checker], Callable[[Path], Iterable[Path]]]:
     from proof.comments import check_comments
     from proof.figures import check_figures
     from proof.page_bindings import check_bindings, named_snippets
+    from proof.page_quizzes import check_quizzes, named_in_quiz
     from proof.repeats import check_repeats
 
     checkers: list[Checker] = [
@@ -89,9 +90,10 @@ def _checkers() -> tuple[list[Checker], Callable[[Path], Iterable[Path]]]:
         check_repeats,
         check_calls,
         check_bindings,
+        check_quizzes,
         check_outputs,
     ]
-    return checkers, named_snippets
+    return checkers, lambda page: {*named_snippets(page), *named_in_quiz(page)}
 
 
 def check_fences(subject: Subject) -> Outcome:

@@ -4,6 +4,10 @@
 track, its neighbours, how long it takes to read. `/// next-lesson | slug` ends it; its
 content says what comes next. `/// curriculum` lists every topic. A topic is written
 when docs/<slug>/index.md exists.
+
+What the class `scripted` marks is hidden until a script shows it: how far the reader has come
+(a progress bar of the lessons in `data-lessons`, a mark for the lesson in `data-done`), what
+keeps it, and a search.
 """
 
 from __future__ import annotations
@@ -128,7 +132,8 @@ class LessonBlock(_TopicBlock):
         total = len(self.curriculum.topics)
         head = ElementTree.SubElement(parent, "div", {"class": "lesson-header"})
         head.set("data-lesson", topic.slug)
-        _add(head, "p", f"Lesson {topic.number} of {total}", "lesson-step")
+        step = _add(head, "p", f"Lesson {topic.number} of {total}", "lesson-step")
+        _add_done(step, topic)
         line = _add(head, "p", None, "lesson-track")
         link = _add(line, "a", topic.track)
         link.set("href", f"{self.page.link_to_page(CURRICULUM_PAGE)}#{slugify(topic.track, '-')}")
@@ -144,9 +149,10 @@ class LessonBlock(_TopicBlock):
         date.set("class", "lesson-date")
         date.set("datetime", published.isoformat())
 
-        progress = _add(head, "div", None, "lesson-progress")
-        _add_progress(progress, "curriculum", "Curriculum", topic.number, total)
-        _add_progress(progress, "track", topic.track, topic.number_in_track, len(track))
+        progress = _add(head, "div", None, "lesson-progress scripted")
+        progress.set("hidden", "hidden")
+        _add_progress(progress, "curriculum", "Curriculum", self.curriculum.topics, self.page)
+        _add_progress(progress, "track", topic.track, track, self.page)
 
         neighbours = _add(head, "nav", None, "lesson-neighbours")
         neighbours.set("aria-label", "Lessons before and after")
@@ -182,7 +188,7 @@ class NextLessonBlock(_TopicBlock):
 
 
 class CurriculumBlock(Block):
-    """Every track with its topics, and how reading times are counted."""
+    """Every track with its topics, how far the reader is, and how reading times are counted."""
 
     NAME = "curriculum"
 
@@ -191,9 +197,14 @@ class CurriculumBlock(Block):
         page = page_of(self.md)
         curriculum = read_curriculum(page.docs)
         listing = _add(parent, "div", None, "curriculum")
-        total = len(curriculum.topics)
         written = sum(_is_written(topic, page) for topic in curriculum.topics)
+        total = len(curriculum.topics)
         _add(listing, "p", f"{written} of {total} lessons written", "curriculum-count")
+        tools = _add(listing, "div", None, "curriculum-tools scripted")
+        tools.set("hidden", "hidden")
+        _add_search(tools)
+        _add_progress(tools, "curriculum", "Your progress", curriculum.topics, page)
+        _add(tools, "p", None, "curriculum-next")
         for track, topics in curriculum.tracks.items():
             section = _add(listing, "section", None, "track")
             _add(section, "h2", track).set("id", slugify(track, "-"))
@@ -202,9 +213,49 @@ class CurriculumBlock(Block):
             steps = _add(section, "ol", None, "track-topics")
             steps.set("start", str(topics[0].number))
             for topic in topics:
-                _add_topic(_add(steps, "li", None), topic, page)
+                step = _add(steps, "li", None)
+                _add_topic(step, topic, page)
+                if _is_written(topic, page):
+                    _add_done(step, topic)
+        _add_keeping(listing)
         _add(listing, "p", RULE, "reading-time-rule")
         return listing
+
+
+def _add_search(tools: ElementTree.Element) -> None:
+    """Write a search field, and where it says how much it found."""
+    line = _add(tools, "p", None, "curriculum-search")
+    _add(line, "label", "Search the topics").set("for", "topic-search")
+    field = _add(line, "input", None)
+    for name, value in (("id", "topic-search"), ("type", "search"), ("autocomplete", "off")):
+        field.set(name, value)
+    _add(tools, "p", None, "curriculum-found").set("role", "status")
+
+
+def _add_keeping(listing: ElementTree.Element) -> None:
+    """Write what saves, brings back and forgets the reader's progress."""
+    section = _add(listing, "section", None, "progress-tools scripted")
+    section.set("hidden", "hidden")
+    section.set("aria-labelledby", "your-progress")
+    _add(section, "p", "Your progress", "tools-title").set("id", "your-progress")
+    _add(
+        section,
+        "p",
+        "Lessons completed and answers given are kept in this browser alone. Save them as a "
+        "file to take them to another one.",
+    )
+    buttons = _add(section, "p", None, "progress-buttons")
+    for name, label in (
+        ("export", "Save as a file"),
+        ("import", "Add from a file"),
+        ("reset", "Forget all"),
+    ):
+        button = _add(buttons, "button", label)
+        button.set("type", "button")
+        button.set("data-progress", name)
+        button.tail = " "
+    for name in ("progress-status", "progress-trouble"):
+        _add(section, "p", None, name).set("role", "status")
 
 
 def _add(
@@ -222,14 +273,29 @@ def _add_fact(facts: ElementTree.Element, label: str) -> ElementTree.Element:
 
 
 def _add_progress(
-    parent: ElementTree.Element, name: str, label: str, number: int, total: int
+    parent: ElementTree.Element, name: str, label: str, topics: list[Topic], page: Page
 ) -> None:
+    """Write a bar for how many of some topics the reader has done."""
     line = _add(parent, "p", None)
     _add(line, "label", label).set("for", f"{name}-progress")
-    bar = _add(line, "progress", f"{number} of {total}")
+    count = f"0 of {len(topics)}"
+    bar = _add(line, "progress", count)
     bar.set("id", f"{name}-progress")
-    bar.set("max", str(total))
-    bar.set("value", str(number))
+    bar.set("max", str(len(topics)))
+    bar.set("value", "0")
+    bar.set("data-lessons", " ".join(topic.slug for topic in topics if _is_written(topic, page)))
+    _add(line, "span", f"{count} done", "progress-count")
+
+
+def _add_done(parent: ElementTree.Element, topic: Topic) -> None:
+    """Write a mark for those who have completed a lesson."""
+    if len(parent):
+        parent[-1].tail = " "
+    elif parent.text:
+        parent.text = AtomicString(f"{parent.text} ")
+    mark = _add(parent, "span", "done", "lesson-done")
+    mark.set("data-done", topic.slug)
+    mark.set("hidden", "hidden")
 
 
 def _add_topic(parent: ElementTree.Element, topic: Topic, page: Page) -> None:

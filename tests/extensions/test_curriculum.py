@@ -90,14 +90,29 @@ def lesson(render, slug: str):
 
 def test_a_lesson_says_where_it_stands(render, text_of) -> None:
     head = lesson(render, "two").find("div[@class='lesson-header']")
-    assert text_of(head.find("p[@class='lesson-step']")) == "Lesson 2 of 4"
+    step = head.find("p[@class='lesson-step']")
+    assert step.text == "Lesson 2 of 4 "
+    assert step.find("span").attrib == {
+        "class": "lesson-done",
+        "data-done": "two",
+        "hidden": "hidden",
+    }
     track = head.find("p[@class='lesson-track']")
     assert text_of(track) == "Counting, lesson 2 of 2"
     assert track.find("a").get("href") == "../curriculum/index.md#counting"
+
+
+def test_a_lesson_has_bars_for_what_its_reader_has_done(render, text_of) -> None:
+    head = lesson(render, "two").find("div[@class='lesson-header']")
+    progress = head.find("div[@class='lesson-progress scripted']")
+    assert progress.get("hidden") == "hidden"
     bars = [(bar.get("value"), bar.get("max")) for bar in head.iter("progress")]
-    assert bars == [("2", "4"), ("2", "2")]
+    assert bars == [("0", "4"), ("0", "2")]
+    assert [bar.get("data-lessons") for bar in head.iter("progress")] == ["one two", "one two"]
     labels = {label.get("for"): label.text for label in head.iter("label")}
     assert [labels[bar.get("id")] for bar in head.iter("progress")] == ["Curriculum", "Counting"]
+    counts = [text_of(count) for count in head.findall(".//span[@class='progress-count']")]
+    assert counts == ["0 of 4 done", "0 of 2 done"]
 
 
 def test_a_lesson_says_its_facts(render, text_of) -> None:
@@ -142,16 +157,27 @@ def test_the_curriculum_page_says_what_is_written(render, text_of) -> None:
     page = render("/// curriculum\n///\n", "curriculum/index.md")
     listing = page.find("div[@class='curriculum']")
     assert text_of(listing.find("p")) == "1 of 4 lessons written"
-    counting, sums = listing.findall("section")
+    counting, sums = listing.findall("section[@class='track']")
     assert sums.find("h2").get("id") == "sums-more"
     assert sums.find("ol").get("start") == "3"
-    assert [text_of(count) for count in listing.findall("section/p")] == [
+    assert [text_of(count) for count in listing.findall(".//p[@class='track-count']")] == [
         "1 of 2 written",
         "0 of 2 written",
     ]
     assert [text_of(topic) for topic in counting.findall("ol/li")] == [
-        "One",
+        "One done",
         "Two & a Half not written yet",
     ]
     assert counting.find("ol/li/a").get("href") == "../one/index.md"
+    marks = counting.findall(".//*[@data-done]")
+    assert [(mark.get("data-done"), mark.get("hidden")) for mark in marks] == [("one", "hidden")]
     assert page.get("contents") == "Counting Sums & More"
+
+
+def test_what_only_a_script_can_do_is_hidden(render) -> None:
+    page = render("/// curriculum\n///\n", "curriculum/index.md")
+    acting = [*page.iter("input"), *page.iter("button"), *page.iter("progress")]
+    hidden = [part for part in page.iter() if "scripted" in part.get("class", "").split()]
+    assert acting
+    assert all(part.get("hidden") for part in hidden)
+    assert all(any(one in part.iter() for part in hidden) for one in acting)

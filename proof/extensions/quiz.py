@@ -1,0 +1,129 @@
+"""The mastery check: `/// mastery-check` shows the questions of mastery-check.yml.
+
+One form, one group of radio buttons a question, and its answers folded below. A script checks
+what was chosen and shows the feedback on it; without one the answers unfold.
+"""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown import Markdown
+from markdown.extensions.toc import slugify
+from pymdownx.blocks import BlocksExtension, BlocksProcessor
+from pymdownx.blocks.block import Block
+
+from proof import notation
+from proof.extensions.location import page_of
+from proof.faults import FaultError
+from proof.page_quizzes import quiz_file
+from proof.quiz import Choice, Question, Quiz, Text, WrongChoice, read_quiz
+
+
+class MasteryCheckBlock(Block):
+    """The questions of the page."""
+
+    NAME = "mastery-check"
+
+    def on_create(self, parent: Element) -> Element:
+        """Write the form; FaultError where its file is missing or has another form."""
+        page = page_of(self.md)
+        file = quiz_file(page.file)
+        if not file.is_file():
+            message = f"there is no {file.name} beside this page; write it, or take the block out"
+            raise page.fault(message, near="mastery-check")
+        quiz = read_quiz(file)
+        if quiz.faults:
+            raise FaultError(quiz.faults[0])
+        form = _add(parent, "form", "mastery-check")
+        form.set("data-lesson", page.folder)
+        form.set("data-needed", str(quiz.needed))
+        form.set("autocomplete", "off")
+        total = len(quiz.questions)
+        _add(form, "p", "mastery-rule").text = (
+            f"Work each question out before you choose. {quiz.needed} right answers of {total} "
+            "complete the lesson."
+        )
+        for number, question in enumerate(quiz.questions, 1):
+            _add_question(form, question, f"Question {number} of {total}")
+        _add_foot(form, quiz)
+        return form
+
+
+def _add_question(form: Element, question: Question, number: str) -> None:
+    name = f"question-{question.key}"
+    group = _add(form, "fieldset", "question")
+    group.set("id", name)
+    group.set("aria-describedby", f"{name}-text {name}-feedback")
+    legend = _add(group, "legend", "question-title")
+    _add(legend, "span", "question-number").text = f"{number}. "
+    _add(legend, "span").text = _shown(question.title)
+    text = _add(group, "p", "question-text")
+    text.set("id", f"{name}-text")
+    text.text = _shown(question.text)
+    for place, choice in enumerate(question.shuffled, 1):
+        line = _add(group, "div", "choice")
+        button = _add(line, "input")
+        button.set("type", "radio")
+        button.set("name", question.key)
+        button.set("value", choice.key)
+        button.set("id", f"{name}-{place}")
+        label = _add(line, "label")
+        label.set("for", f"{name}-{place}")
+        label.text = _shown(choice.text)
+    _add(group, "p", "feedback").set("id", f"{name}-feedback")
+    answers = _add(group, "details", "answers")
+    _add(answers, "summary").text = f"Answer: {_shown(question.title)}"
+    listed = _add(answers, "ul")
+    for choice in question.choices:
+        _add_answer(listed, choice)
+
+
+def _add_answer(listed: Element, choice: Choice) -> None:
+    item = _add(listed, "li")
+    item.set("data-choice", choice.key)
+    _add(item, "p", "answer-choice").text = _shown(choice.text)
+    feedback = _add(item, "p", "answer-feedback")
+    verdict = _add(feedback, "strong")
+    verdict.text, verdict.tail = "Right.", f" {_shown(choice.feedback)}"
+    if isinstance(choice, WrongChoice):
+        verdict.text = f"{_shown(choice.mistake)}."
+        heading = choice.section.text
+        verdict.tail += f" See [{heading}](#{slugify(heading, '-')})."
+
+
+def _add_foot(form: Element, quiz: Quiz) -> None:
+    """Write what counts and checks."""
+    foot = _add(form, "div", "mastery-foot")
+    total = len(quiz.questions)
+    left = _add(foot, "p", "questions-left")
+    left.set("role", "status")
+    left.text = f"{total} question{'s' * (total != 1)} left"
+    check = _add(foot, "button", "scripted")
+    check.set("type", "submit")
+    check.set("hidden", "hidden")
+    check.text = "Check the answers"
+    for name in ("mastery-result", "progress-trouble"):
+        _add(form, "div", name).set("role", "status")
+
+
+def _add(parent: Element, tag: str, name: str = "") -> Element:
+    return SubElement(parent, tag, {"class": name} if name else {})
+
+
+def _shown(text: Text) -> str:
+    """Give a text without what it is bound to, which would give the answer away."""
+    return notation.read(text.text).rendered(lambda _: "")
+
+
+class QuizExtension(BlocksExtension):
+    """Registers the block."""
+
+    def extendMarkdownBlocks(self, md: Markdown, block_mgr: BlocksProcessor) -> None:  # noqa: ARG002, N802
+        """Add the block."""
+        block_mgr.register(MasteryCheckBlock, self.getConfigs())
+
+
+def makeExtension(**options: object) -> QuizExtension:  # noqa: N802
+    """Make the extension that `proof.extensions.quiz` names in mkdocs.yml."""
+    return QuizExtension(**options)

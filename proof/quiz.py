@@ -1,0 +1,242 @@
+"""Mastery checks: a lesson's questions, their choices bound to what the snippets leave.
+
+mastery-check.yml beside the page, its texts in the notation of pages:
+
+    more_than: 0.75                        the share of right answers that completes the lesson
+    questions:
+      - title: A colour crop
+        question: An image of [64 x 64]{:= side, side} pixels …
+        right:
+          choice: "[32 x 32]{=…}"
+          feedback: why that is so
+        wrong:                             three of these
+          - choice: "[30 x 30]{=…}"
+            mistake: Padding forgotten     what leads to it, its name
+            feedback: what to do instead
+            section: the heading on the page to read again
+
+A choice in words has `holds`, a predicate: true of the right choice, false of a wrong one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from itertools import combinations
+from pathlib import Path
+
+import yaml
+
+from proof.faults import Fault, FaultError
+from proof.pages import read_text
+
+CHOICES = 4  # of a question
+RIGHT = "right"  # the key of the right one
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text in the file, and the line where it begins."""
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A choice and what is told to those who choose it; this class alone is the right one."""
+
+    text: Text
+    feedback: Text
+    holds: Text | None
+
+    @property
+    def key(self) -> str:
+        """What an answer is stored under."""
+        return RIGHT
+
+
+@dataclass(frozen=True)
+class WrongChoice(Choice):
+    """A choice that a mistake leads to, and the section of the page that mends it."""
+
+    mistake: Text
+    section: Text
+
+    @property
+    def key(self) -> str:
+        """The mistake, as an identifier."""
+        return _identifier(self.mistake)
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question with its choices."""
+
+    title: Text
+    text: Text
+    right: Choice
+    wrong: list[WrongChoice]
+
+    @property
+    def key(self) -> str:
+        """What an answer is stored under."""
+        return _identifier(self.title)
+
+    @property
+    def choices(self) -> list[Choice]:
+        """All choices, the right one first."""
+        return [self.right, *self.wrong]
+
+    @property
+    def shuffled(self) -> list[Choice]:
+        """All choices in the order shown, which depends on nothing but their keys."""
+        return sorted(self.choices, key=lambda choice: _digest(f"{self.key} {choice.key}"))
+
+    @property
+    def texts(self) -> Iterator[Text]:
+        """All that a reader may read, and what holds, as claims."""
+        yield from (self.title, self.text)
+        for choice in self.choices:
+            yield from (choice.text, choice.feedback)
+            predicate = choice.holds.text if choice.holds else ""
+            if isinstance(choice, WrongChoice):
+                yield choice.mistake
+                predicate = f"not ({predicate})"
+            if choice.holds:
+                yield Text(f"[it holds]{{?{predicate}}}", choice.holds.line)
+
+
+@dataclass(frozen=True)
+class Quiz:
+    """A mastery check, as far as it could be read, and what is wrong with its form."""
+
+    path: Path
+    more_than: Decimal
+    questions: list[Question]
+    faults: list[Fault]
+
+    @property
+    def needed(self) -> int:
+        """How many right answers complete the lesson."""
+        return int(self.more_than * len(self.questions)) + 1
+
+
+def read_quiz(path: Path) -> Quiz:
+    """Read a mastery check."""
+    reader = _Reader(path)
+    quiz = Quiz(path, Decimal(0), [], [])
+    try:
+        root = yaml.compose(read_text(path), Loader=yaml.CSafeLoader)
+        top = reader.entries(root, ("more_than", "questions"))
+        quiz = Quiz(path, reader.share(top["more_than"]), [], [])
+        questions = reader.items(top["questions"])
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        quiz.faults.append(Fault(path, line, f"this is not YAML: {error.problem}"))
+        return quiz
+    except FaultError as error:
+        quiz.faults.append(error.fault)
+        return quiz
+    for node in questions:
+        try:
+            quiz.questions.append(reader.question(node))
+        except FaultError as error:
+            quiz.faults.append(error.fault)
+    for one, other in combinations(quiz.questions, 2):
+        if one.key == other.key:
+            message = f"a question is called {one.title.text!r} already; call this one otherwise"
+            quiz.faults.append(Fault(path, other.title.line, message))
+    return quiz
+
+
+class _Reader:
+    """Makes questions of YAML nodes; raises FaultError for what has another form."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def fault(self, node: yaml.Node | None, message: str) -> FaultError:
+        return FaultError(Fault(self.path, node.start_mark.line + 1 if node else 1, message))
+
+    def entries(
+        self, node: yaml.Node | None, needed: tuple[str, ...], optional: tuple[str, ...] = ()
+    ) -> dict[str, yaml.Node]:
+        """Give the entries of a mapping that has all the needed ones and no unknown one."""
+        valid = ", ".join([*needed, *optional])
+        if not isinstance(node, yaml.MappingNode):
+            raise self.fault(node, f"here stand entries `name: …`; they are: {valid}")
+        found: dict[str, yaml.Node] = {}
+        for key, value in node.value:
+            if key.value in found or key.value not in (*needed, *optional):
+                trouble = "is there twice" if key.value in found else "is unknown"
+                raise self.fault(key, f"{key.value!r} {trouble}; the entries are: {valid}")
+            found[key.value] = value
+        for name in needed:
+            if name not in found:
+                raise self.fault(node, f"{name!r} is missing; the entries are: {valid}")
+        return found
+
+    def items(self, node: yaml.Node) -> list[yaml.Node]:
+        """Give the items of a list that has some."""
+        if not isinstance(node, yaml.SequenceNode) or not node.value:
+            raise self.fault(node, "here stands a list of items `- …`")
+        items: list[yaml.Node] = node.value
+        return items
+
+    def text(self, node: yaml.Node) -> Text:
+        """Give a text of one line, or of several after a `|`: so each keeps its line."""
+        if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
+            raise self.fault(node, "here stands a text, and it is not empty")
+        first = node.start_mark.line + 1
+        block = node.style == "|"
+        if not block and node.end_mark.line + 1 > first:
+            raise self.fault(node, "a text of several lines begins on the line after a |")
+        return Text(node.value.rstrip(), first + block)
+
+    def share(self, node: yaml.Node) -> Decimal:
+        """Give a number from 0 to below 1."""
+        text = self.text(node).text
+        try:
+            share = Decimal(text)
+        except InvalidOperation:
+            share = Decimal(1)
+        if not 0 <= share < 1:
+            raise self.fault(node, f"{text} is no share from 0 to below 1, as 0.75 is")
+        return share
+
+    def question(self, node: yaml.Node) -> Question:
+        found = self.entries(node, ("title", "question", "right", "wrong"))
+        wrong = self.items(found["wrong"])
+        if len(wrong) != CHOICES - 1:
+            message = f"{len(wrong)} wrong choices; a question has {CHOICES - 1}"
+            raise self.fault(found["wrong"], message)
+        right = self.entries(found["right"], ("choice", "feedback"), ("holds",))
+        return Question(
+            self.text(found["title"]),
+            self.text(found["question"]),
+            Choice(*self.common(right)),
+            [self.wrong(one) for one in wrong],
+        )
+
+    def wrong(self, node: yaml.Node) -> WrongChoice:
+        needed = ("choice", "mistake", "feedback", "section")
+        found = self.entries(node, needed, ("holds",))
+        return WrongChoice(
+            *self.common(found), self.text(found["mistake"]), self.text(found["section"])
+        )
+
+    def common(self, found: dict[str, yaml.Node]) -> tuple[Text, Text, Text | None]:
+        holds = self.text(found["holds"]) if "holds" in found else None
+        return self.text(found["choice"]), self.text(found["feedback"]), holds
+
+
+def _identifier(text: Text) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.text.lower()).strip("-")
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode()).digest()
