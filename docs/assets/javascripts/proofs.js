@@ -45,9 +45,8 @@ async function show(shown) {
 button.addEventListener("click", async () => {
   const shown = button.getAttribute("aria-pressed") !== "true";
   remember(shown);
-  await show(shown);
-  if (button.getAttribute("aria-pressed") !== String(shown)) return;
   status.textContent = shown ? "Open what is underlined to see its proof." : "";
+  await show(shown);
 });
 
 show(remembered());
