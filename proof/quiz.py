@@ -231,6 +231,8 @@ class _Reader:
 
     def common(self, found: dict[str, yaml.Node]) -> tuple[Text, Text, Text | None]:
         holds = self.text(found["holds"]) if "holds" in found else None
+        if holds and set("{}") & set(holds.text):
+            raise self.fault(found["holds"], "a predicate cannot hold braces, as in a page's text")
         return self.text(found["choice"]), self.text(found["feedback"]), holds
 
 
