@@ -8,6 +8,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from proof import devices
@@ -145,6 +146,12 @@ def test_where_versions_differ_only_the_numbers_count(lesson: Project) -> None:
     lesson.proof("check", code=0)
     lesson.write("snippets/lesson/idea.out", "patch: [0.12, 0.92, 0.88]\nresponse: 0.28\n")
     assert "0.28 is documented, 0.274 was computed" in lesson.proof("check", code=1).stdout
+
+
+def test_under_the_lock_file_each_letter_counts(lesson: Project) -> None:
+    lesson.write("snippets/lesson/idea.out", "patch:  [0.12, 0.92, 0.88]\nresponse: 0.274\n")
+    locked = devices.reproduces("cpu", {"numpy": np.__version__})
+    lesson.proof("check", code=1 if locked else 0)
 
 
 @pytest.mark.parametrize(

@@ -262,6 +262,7 @@ def test_data_comes_back_without_torch(torch_runs: tuple[Any, bool]) -> None:
 
 
 def test_a_torch_snippet_leaves_nothing_for_the_next(torch_runs: tuple[Any, bool]) -> None:
+    assert torch_runs[0]["b_sets"]["error"] is None
     run = torch_runs[0]["c_reads"]
     assert run["stdout"] == "tensor(0.3333) torch.float32 True\n"
     assert run["values"]["drawn"] != run["values"]["seeded"]
