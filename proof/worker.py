@@ -31,7 +31,7 @@ from proof.project import uses_torch
 def main(limit: float, device: str = "") -> None:
     """Run the snippets named on standard input."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # on Ctrl-C the parent speaks
-    paths = [Path(line) for line in sys.stdin.read().splitlines()]
+    paths = [Path(line) for line in sys.stdin.buffer.read().decode().splitlines()]
     # Only answers go to the pipe; what a library prints from C goes to standard error.
     with os.fdopen(os.dup(1), "wb") as answers:
         os.dup2(2, 1)
