@@ -1,10 +1,10 @@
 """Changes one number or claim at a time, everywhere, and demands that a check fails each time.
 
-Changed are the numerals and the claims of the pages, the constants of the snippets, the numerals
-of the documented outputs and the numbers in the figures' scripts. A change to a snippet must show
-in what it prints, in what pages are bound to, or in the calls of its functions; the stamps of the
-figures do not count. One that shows nowhere may be listed, with its reason, in
-tests/equivalent_mutants.toml, as long as the snippet leaves the values it left before.
+Changed are the numerals and the claims of the pages and of the mastery checks, the constants of
+the snippets, the numerals of the documented outputs and the numbers in the figures' scripts. A
+change to a snippet must show in what it prints, in what texts are bound to, or in the calls of
+its functions; the stamps of the figures do not count. One that shows nowhere may be listed, with
+its reason, in tests/equivalent_mutants.toml, as long as the snippet leaves the same values.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ import ast
 import re
 import time
 import tomllib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import cast
@@ -23,13 +24,15 @@ from proof import bindings, figures, notation
 from proof.calls import TABLES, differing, read_calls
 from proof.comments import docstrings
 from proof.execution import Run
-from proof.expressions import same
+from proof.expressions import Values, same
 from proof.faults import Fault, FaultError
 from proof.numerals import WORDS, Numeral, find_numerals
 from proof.outputs import differences
-from proof.page_bindings import lesson_of
+from proof.page_bindings import lesson_of, source_of
+from proof.page_quizzes import question_source, quiz_file
 from proof.pages import read_text
 from proof.project import DOCS, ROOT, relative, snippet_name, snippet_paths, uses_torch
+from proof.quiz import read_quiz
 from proof.repeats import disagreements
 from proof.runs import Runs, Worker
 
@@ -103,6 +106,41 @@ def read_equivalents() -> dict[tuple[str, str, str], int]:
     return found
 
 
+@dataclass(frozen=True)
+class BoundText:
+    """A page, or a question of its mastery check; `lines` are those of a question in its file."""
+
+    path: Path
+    source: notation.Source
+    lesson: str
+    lines: list[int] | None = None
+
+    def problems(self, text: str, values: Mapping[str, Values]) -> list[bindings.Problem]:
+        """Check another text in its place."""
+        source = self.source if text == self.source.source else notation.read(text)
+        return bindings.check(source, values, self.lesson).problems
+
+    def mutants(self) -> Iterator[Mutant]:
+        """Give its mutants; none where nothing is bound."""
+        if self.source.notations:
+            for mutant in page_mutants(self.path, self.source):
+                yield replace(mutant, line=self.line(mutant.line))
+
+    def line(self, line: int) -> int:
+        """Give the line of the file for a line of the text."""
+        return self.lines[line - 1] if self.lines else line
+
+
+def bound_texts() -> Iterator[BoundText]:
+    """Read every page, and every question of its mastery check."""
+    for page in sorted(DOCS.rglob("*.md")):
+        yield BoundText(page, source_of(page), lesson_of(page))
+        if quiz_file(page).is_file():
+            for question in read_quiz(quiz_file(page)).questions:
+                source, lines = question_source(question)
+                yield BoundText(quiz_file(page), source, lesson_of(page), lines)
+
+
 class Trial:
     """Tries mutants against what the unchanged project gives."""
 
@@ -115,10 +153,10 @@ class Trial:
                 raise FaultError(Fault(run.snippet, run.error.line, str(run.error)))
         self.programs = {run.snippet: read_text(run.snippet) for run in self.runs.values()}
         self.values = {name: run.values for name, run in self.runs.items()}
-        self.sources = {path: notation.read(read_text(path)) for path in sorted(DOCS.rglob("*.md"))}
-        for path, source in self.sources.items():
-            for problem in bindings.check(source, self.values, lesson_of(path)).problems:
-                raise FaultError(Fault(path, problem.line, problem.message))
+        self.texts = list(bound_texts())
+        for text in self.texts:
+            for problem in text.problems(text.source.source, self.values):
+                raise FaultError(Fault(text.path, text.line(problem.line), problem.message))
 
     def survivors(self) -> Iterator[tuple[Mutant, bool]]:
         """Give each mutant that nothing catches, and whether it leaves other values."""
@@ -126,12 +164,15 @@ class Trial:
             self.tried += 1
             if not self._shows(mutant, run):
                 yield mutant, self._leaves_other_values(snippet_name(mutant.path), run)
-        for path, source in self.sources.items():
-            for mutant in page_mutants(path, source) if source.notations else ():
+        for text in self.texts:
+            for mutant in text.mutants():
                 self.tried += 1
-                changed = notation.read(mutant.text)
-                if not bindings.check(changed, self.values, lesson_of(path)).problems:
+                if not text.problems(mutant.text, self.values):
                     yield mutant, False
+        for path in sorted(DOCS.rglob("*mastery-check.yml")):
+            for mutant, other in share_mutants(path):
+                self.tried += 1
+                yield mutant, other
         for run in self.runs.values():
             for mutant in output_mutants(run.snippet.with_suffix(".out")):
                 self.tried += 1
@@ -180,11 +221,7 @@ class Trial:
         if any(differing(functions, run.values)):
             return True
         values = {**self.values, name: run.values}
-        return any(
-            bindings.check(source, values, lesson_of(path)).problems
-            for path, source in self.sources.items()
-            if source.notations
-        )
+        return any(text.problems(text.source.source, values) for text in self.texts)
 
     def _leaves_other_values(self, name: str, run: Run) -> bool:
         before, after = (
@@ -226,6 +263,16 @@ def output_mutants(path: Path) -> Iterator[Mutant]:
     """Change each numeral of a documented output."""
     text = read_text(path)
     yield from _numeral_mutants(path, text, find_numerals(text))
+
+
+def share_mutants(path: Path) -> Iterator[tuple[Mutant, bool]]:
+    """Change the share of right answers that is needed; tell whether another number of them is."""
+    text = read_text(path)
+    quiz = read_quiz(path)
+    for match in re.finditer(r"(?<=^more_than: )\S+", text, re.MULTILINE):
+        for mutant in _numeral_mutants(path, text, [Numeral(match[0], *match.span())]):
+            share = Decimal(mutant.change.partition(" -> ")[2])
+            yield mutant, replace(quiz, more_than=share).needed != quiz.needed
 
 
 def _numeral_mutants(path: Path, text: str, numerals: Iterable[Numeral]) -> Iterator[Mutant]:

@@ -49,7 +49,7 @@ def check_quizzes(subject: Subject) -> Outcome:
 def named_in_quiz(page: Path) -> list[Path]:
     """Give the snippets, of any lesson, that the mastery check of a page names."""
     quiz = _quiz(page)
-    sources = [_source(question)[0] for question in quiz.questions] if quiz else []
+    sources = [question_source(question)[0] for question in quiz.questions] if quiz else []
     return [snippet for source in sources for snippet in snippets_in(source, lesson_of(page))]
 
 
@@ -57,7 +57,7 @@ def check_question(
     question: Question, path: Path, page: Path, values: Mapping[str, Values]
 ) -> tuple[bindings.Report, list[Fault]]:
     """Check what a question is bound to, that its choices differ, that its sections exist."""
-    source, lines = _source(question)
+    source, lines = question_source(question)
     report = bindings.check(source, values, lesson_of(page))
     faults = [Fault(path, lines[one.line - 1], one.message) for one in report.problems]
     for one, other in combinations(question.choices, 2):
@@ -117,7 +117,7 @@ def _missing(page: Path) -> Iterator[Fault]:
         yield Fault(page, source.line(block.start()), message)
 
 
-def _source(question: Question) -> tuple[notation.Source, list[int]]:
+def question_source(question: Question) -> tuple[notation.Source, list[int]]:
     """Give a question's texts as the source of a page, and for each line its line in the file."""
     rows: list[tuple[str, int]] = []
     for text in question.texts:

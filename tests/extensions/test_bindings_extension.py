@@ -220,3 +220,18 @@ def test_a_drawings_title_is_plain_text(render: Render, docs: Path) -> None:
     page = render(f"/// figure | drawing\n{title}\nCaption.\n\n//// description\nAll.\n////\n///\n")
     (shown,) = page.iter("{http://www.w3.org/2000/svg}title")
     assert (shown.text, len(shown)) == ("The 3 \u00d7 3 window, so it is", 0)
+
+
+def test_an_attribute_holds_plain_text(render: Render) -> None:
+    page = render('![a [4]{=x} b](p.png "c") and [d](u){ title="e" }{=f}')
+    assert [image.get("alt") for image in page.iter("img")] == ["a 4 b"]
+    assert bound(page) == [("value", "f", [])]
+
+
+@pytest.mark.parametrize("source", ["[a *b]{=x} 1*", "*a [b* 1]{=x}", "[a]{=x}", "[a\n\nb]{=x}"])
+def test_elements_are_closed_where_they_were_opened(site_extensions: Any, source: str) -> None:
+    opened: list[str] = []
+    for end, name in re.findall("<(/?)([a-z]+)", Markdown(**site_extensions).convert(source)):
+        assert not end or opened.pop() == name
+        opened += [] if end else [name]
+    assert opened == []

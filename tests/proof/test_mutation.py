@@ -171,3 +171,36 @@ def test_each_numeral_of_an_output_is_changed_once(lesson: Project) -> None:
         "a: 1\n[0.6 2]\n",
         "a: 1\n[0.5 3]\n",
     ]
+
+
+QUIZ = """
+more_than: 0.5
+questions:
+  - title: Places
+    question: |
+      An image has
+      [7]{:= size} pixels. In how many places does the kernel fit?
+    right: {choice: "[5]{=window.fits(size)}", feedback: Count., holds: window.fits(size) < size}
+    wrong:
+      - {choice: "[8]{=size + 1}", mistake: Too many, feedback: No., section: Places}
+      - {choice: "[7]{=size}", mistake: All, feedback: No., section: Places}
+      - {choice: "[6]{=size - 1}", mistake: One less, feedback: No., section: Places}
+"""
+
+
+def test_the_numbers_and_claims_of_a_mastery_check_are_changed(lesson: Project) -> None:
+    lesson.write("docs/lesson.mastery-check.yml", QUIZ)
+    page = lesson.read("docs/lesson.md")
+    lesson.write("docs/lesson.md", f"{page}\n/// mastery-check\n///\n")
+    said = lesson.proof("mutate", code=1).stdout.splitlines()
+    assert said[0] == ("docs/lesson.mastery-check.yml:1: 0.5 -> 0.6 survives: no check sees it")
+    assert said[1].startswith("17 mutants in ")
+    assert ": 16 caught, 0 equivalent, score 94.1%" in said[1]
+
+
+def test_a_wrong_mastery_check_is_not_mutated(lesson: Project) -> None:
+    lesson.write("docs/lesson.mastery-check.yml", QUIZ.replace("[5]", "[4]"))
+    said = lesson.proof("mutate", code=1).stdout
+    assert said.startswith(
+        "docs/lesson.mastery-check.yml:7: 4 is not window.fits(size): computed 5"
+    )
