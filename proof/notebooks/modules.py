@@ -1,0 +1,73 @@
+"""What a notebook depends on: the project's modules, the installed packages, Python."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import sys
+from collections.abc import Iterator
+from importlib.metadata import distributions
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from proof.project import ROOT
+
+MACHINERY = (Path(__file__), Path(__file__).with_name("execution.py"))  # how it is run
+
+
+def imported_modules(path: Path) -> list[Path]:
+    """Find the project's own modules that a file imports, directly or through others."""
+    found: set[Path] = set()
+    waiting = [path]
+    while waiting:
+        for module in _modules_of(waiting.pop()):
+            if module not in found:
+                found.add(module)
+                waiting.append(module)
+    return sorted(found)
+
+
+def _modules_of(path: Path) -> Iterator[Path]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            inside = path.relative_to(ROOT).parts[: -node.level] if node.level else ()
+            module = ".".join([*inside, *filter(None, [node.module])])
+            names = [f"{module}.{alias.name}" for alias in node.names]
+        for name in names:
+            parts = name.split(".")
+            for length in range(1, len(parts) + 1):
+                module_path = ROOT.joinpath(*parts[:length])
+                for file in (module_path / "__init__.py", module_path.with_suffix(".py")):
+                    if file.is_file():
+                        yield file
+
+
+def key(path: Path) -> str:
+    """Hash what a notebook's outputs depend on: code, installed packages, Python."""
+    digest = hashlib.sha256(sys.version.encode())
+    for installed in sorted(f"{package.name}=={package.version}" for package in distributions()):
+        digest.update(installed.encode())
+    for file in (path, *imported_modules(path), *MACHINERY):
+        digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def modules_cell(path: Path) -> NotebookNode:
+    """Write the cell by which a downloaded notebook brings the modules that it imports."""
+    modules = imported_modules(path)
+    sources = {file.relative_to(ROOT).as_posix(): file.read_text("utf-8") for file in modules}
+    code = (
+        "# The modules that this notebook imports, written beside it if they are not there.\n"
+        "from pathlib import Path\n\n"
+        f"for name, source in {sources!r}.items():\n"
+        "    if not Path(name).exists():\n"
+        "        Path(name).parent.mkdir(parents=True, exist_ok=True)\n"
+        '        Path(name).write_text(source, encoding="utf-8")\n'
+    )
+    cell: NotebookNode = nbformat.v4.new_code_cell(code, metadata={"tags": ["modules"]})  # type: ignore[no-untyped-call]
+    return cell
