@@ -1,0 +1,1 @@
+"""What the labs' notebooks import: their data and their pictures."""
