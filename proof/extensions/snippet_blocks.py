@@ -78,21 +78,29 @@ class SnippetBlock(Block):
         block.set("data-snippet", self.argument)
         block.set("role", "group")
         block.set("aria-labelledby", f"snippet-{name}-title")
-        formatter = HtmlFormatter(
-            cssclass="highlight language-python", linespans=name, wrapcode=True
-        )
-        code = highlight(_read(f"{self.argument}.py", page), PythonLexer(stripnl=False), formatter)
-        prints = escape(_read(f"{self.argument}.out", page))
+        code = code_html(_read(f"{self.argument}.py", page), name)
+        output = output_html(_read(f"{self.argument}.out", page), f"snippet-{name}")
         source = page.link_to(f"snippets/{self.argument}.py")
         block.text = self.md.htmlStash.store(f"""
 <div class="snippet-header"><span class="snippet-title" id="snippet-{name}-title">{name}.py</span>
 <a class="snippet-source" href="{source}" aria-label="Source file {name}.py">Source file</a></div>
-{code.strip()}
-<div class="snippet-output" role="group" aria-labelledby="snippet-{name}-prints">
-<p class="snippet-label" id="snippet-{name}-prints">Prints</p>
-<pre><samp>{prints}</samp></pre></div>
+{code}
+{output}
 """)
         return block
+
+
+def code_html(source: str, name: str) -> str:
+    """Give Python code as HTML, each line in a span of its own with the id `name-12`."""
+    formatter = HtmlFormatter(cssclass="highlight language-python", linespans=name, wrapcode=True)
+    return highlight(source, PythonLexer(stripnl=False), formatter).strip()
+
+
+def output_html(printed: str, name: str) -> str:
+    """Give what code prints as HTML, with a label of the id `name-prints`."""
+    return f"""<div class="snippet-output" role="group" aria-labelledby="{name}-prints">
+<p class="snippet-label" id="{name}-prints">Prints</p>
+<pre><samp>{escape(printed)}</samp></pre></div>"""
 
 
 def _read(included: str, page: Page) -> str:

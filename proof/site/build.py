@@ -11,6 +11,7 @@ from mkdocs.commands import build as mkdocs_build
 from mkdocs.config import load_config
 
 from proof.faults import FaultError
+from proof.notebooks.execution import executed, notebook_paths
 from proof.project import ROOT
 from proof.site.finish import finish
 
@@ -21,6 +22,8 @@ def build(site: Path) -> None:
     Raises FaultError or MkDocs' own exceptions for what an author has to put right.
     """
     os.chdir(ROOT)  # mkdocs.yml names its folders from here
+    for notebook in notebook_paths():
+        executed(notebook)
     warnings = logging.StreamHandler()
     warnings.setLevel(logging.WARNING)
     # MkDocs logs what goes wrong in a page before raising it; a fault is reported by the command.

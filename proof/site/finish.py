@@ -7,6 +7,7 @@ from pathlib import Path
 
 from proof.project import SNIPPETS
 from proof.site.feed import write_feed
+from proof.site.notebooks import finish_notebooks
 from proof.site.proofs import write_proofs
 
 # The theme's files that no page of ours asks for.
@@ -17,12 +18,13 @@ UNUSED = (
 
 
 def finish(site: Path, name: str, address: str, description: str) -> None:
-    """Complete the built site: snippets' files, feed, proofs, and nothing that is not used."""
+    """Complete the built site: snippets' files, notebooks, feed, proofs, and nothing unused."""
     for kind in ("*.py", "*.out"):
         for file in sorted(SNIPPETS.rglob(kind)):
             target = site / "snippets" / file.relative_to(SNIPPETS)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, target)
+    finish_notebooks(site)
     write_feed(site, name, address, description)
     write_proofs(site)
     for pattern in UNUSED:

@@ -20,7 +20,7 @@ from proof.faults import BadCall
 from proof.project import ROOT
 
 HOST = "127.0.0.1"
-WATCHED = ("docs", "snippets", "records", "figures", "overrides", "proof", "mkdocs.yml")
+WATCHED = ("docs", "snippets", "records", "figures", "labs", "overrides", "proof", "mkdocs.yml")
 RELOAD_SCRIPT = Path(__file__).with_name("reload.js")
 
 

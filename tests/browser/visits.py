@@ -29,5 +29,7 @@ OpenPage = Callable[..., Visit]
 def addresses() -> list[str]:
     """Address of every page of docs/, relative to the site."""
     docs = ROOT / "docs"
-    found = (page.relative_to(docs).as_posix() for page in docs.rglob("*.md"))
-    return sorted(path.removesuffix("index.md") for path in found)
+    pages = (page.relative_to(docs).as_posix() for page in docs.rglob("*.md"))
+    notebooks = (page.relative_to(docs).with_suffix("").as_posix() for page in docs.rglob("*.py"))
+    found = [path.removesuffix("index.md") for path in pages]
+    return sorted([*found, *(f"{path}/" for path in notebooks)])

@@ -15,7 +15,7 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 ROOT = Path(__file__).parents[2]
-SOURCES = ("docs", "figures", "overrides", "snippets")
+SOURCES = ("docs", "figures", "labs", "overrides", "snippets")
 RELOAD = re.compile(rb'<script src="/livereload/reload.js" data-epoch="(\d+)" async></script>')
 
 
