@@ -54,7 +54,7 @@ def _call() -> int:
         if call.command == "mutate":
             from proof.mutation import mutate
 
-            return mutate()
+            return mutate(record=call.record)
         return _run(call.name, call.device, call.limit)
     except DeviceMissing as error:
         print(error, file=sys.stderr)
@@ -77,7 +77,8 @@ def _parser(devices: Sequence[str], limit: float) -> _Parser:
         choices=devices,
         help="write this machine's record of the device, not the outputs",
     )
-    commands.add_parser("mutate", help="change each number, and demand that check sees it")
+    mutate = commands.add_parser("mutate", help="change each number, and demand that check sees it")
+    mutate.add_argument("--record", action="store_true", help="write the score that the site shows")
     for command in (run, check):
         command.add_argument("--device", choices=devices, default="cpu")
     for command in (run, check, record):

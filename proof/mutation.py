@@ -10,6 +10,7 @@ its reason, in tests/equivalent_mutants.toml, as long as the snippet leaves the 
 from __future__ import annotations
 
 import ast
+import datetime
 import re
 import time
 import tomllib
@@ -35,6 +36,7 @@ from proof.project import DOCS, ROOT, relative, snippet_name, snippet_paths, use
 from proof.quiz import read_quiz
 from proof.repeats import disagreements
 from proof.runs import Runs, Worker
+from proof.score import Score, write_score
 
 LIMIT = 10.0  # seconds a changed snippet may run
 EQUIVALENT = ROOT / "tests" / "equivalent_mutants.toml"
@@ -60,8 +62,11 @@ class Mutant:
         return relative(self.path), line, self.change
 
 
-def mutate() -> int:
-    """Try all mutants, print what survives and the score; give the exit code."""
+def mutate(*, record: bool = False) -> int:
+    """Try all mutants, print what survives and the score; give the exit code.
+
+    With `record`, the score is also written to the file that the site shows.
+    """
     began = time.perf_counter()
     try:
         listed = read_equivalents()
@@ -83,12 +88,14 @@ def mutate() -> int:
     for message in messages:
         print(message)
     equivalent = sum(mutant.key in listed for mutant, other in survivors if not other)
-    counted = trial.tried - equivalent
-    caught = trial.tried - len(survivors)
+    today = datetime.datetime.now(datetime.UTC).date().isoformat()
+    score = Score(today, trial.tried, trial.tried - len(survivors), equivalent)
+    if record:
+        write_score(score)
     seconds = time.perf_counter() - began
     print(
-        f"{trial.tried:,} mutants in {seconds:.0f} s: {caught:,} caught, {equivalent} equivalent, "
-        f"score {caught / max(counted, 1):.1%}"
+        f"{score.mutants:,} mutants in {seconds:.0f} s: {score.caught:,} caught, "
+        f"{score.equivalent} equivalent, score {score.percent}"
     )
     return 1 if messages else 0
 

@@ -14,8 +14,10 @@ from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
+from proof.notebooks.execution import executed, notebook_paths
+
 ROOT = Path(__file__).parents[2]
-SOURCES = ("docs", "figures", "labs", "overrides", "snippets")
+SOURCES = ("docs", "figures", "labs", "overrides", "records", "snippets")
 RELOAD = re.compile(rb'<script src="/livereload/reload.js" data-epoch="(\d+)" async></script>')
 
 
@@ -25,7 +27,9 @@ def environment(**variables: str) -> dict[str, str]:
 
 
 def copy_project(folder: Path) -> Path:
-    """Copy what the site is made from."""
+    """Copy what the site is made from, its notebooks with what they computed."""
+    for notebook in notebook_paths():
+        executed(notebook)
     for name in SOURCES:
         shutil.copytree(ROOT / name, folder / name)
     shutil.copyfile(ROOT / "mkdocs.yml", folder / "mkdocs.yml")
