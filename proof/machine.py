@@ -16,8 +16,9 @@ torch: Any = installed_torch  # some of its functions carry no types
 def describe(device: str) -> dict[str, str]:
     """Give the device's name, and the versions of what torch drives it with."""
     if device == "cuda":
+        cudnn = str(torch.backends.cudnn.version())
         name = torch.cuda.get_device_name()
-        return {"name": name, "CUDA": torch.version.cuda, "cuDNN": torch.backends.cudnn.version()}
+        return {"name": name, "CUDA": torch.version.cuda, "cuDNN": cudnn}
     if device == "mps":
         command = ("sysctl", "-n", "machdep.cpu.brand_string")
         return {"name": subprocess.check_output(command, text=True).strip()}
