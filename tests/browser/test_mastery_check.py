@@ -55,6 +55,7 @@ def test_seven_of_eight_complete_the_lesson_and_six_do_not(
 
 def test_each_answer_gets_its_feedback(open_page: OpenPage) -> None:
     page = open_page(LESSON).page
+    assert page.locator(".mastery-check summary:visible").count() == 0
     for place in range(3):
         for question in QUIZ.questions:
             choose(page, question, question.wrong[place].key)
@@ -71,6 +72,7 @@ def test_each_answer_gets_its_feedback(open_page: OpenPage) -> None:
     for question in QUIZ.questions:
         choose(page, question, RIGHT)
         assert group(page, question).locator(".feedback").inner_text() == ""
+        assert not group(page, question).locator("summary").is_visible()
     assert "To try again" not in check(page)
     for question in QUIZ.questions:
         asked = group(page, question)
