@@ -63,6 +63,12 @@ def figures(session: nox.Session) -> None:
 
 
 @nox.session(python=False, requires=["dev"])
+def labs(session: nox.Session) -> None:
+    """Run the labs that changed, and compare what they print; with `-- --record`, document it."""
+    session.run("python", "-m", "proof.notebooks", *session.posargs)
+
+
+@nox.session(python=False, requires=["dev"])
 def record(session: nox.Session) -> None:
     """Rewrite the documented outputs from a real run."""
     session.run("python", "-m", "proof", "record", *session.posargs)

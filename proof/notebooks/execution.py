@@ -28,38 +28,37 @@ def notebook_paths() -> list[Path]:
     return sorted(DOCS.rglob("*.py"))
 
 
-def kept(path: Path) -> NotebookNode | None:
-    """Give a notebook with its outputs, if nothing that it depends on changed since it ran."""
+def kept(path: Path, current: str) -> NotebookNode | None:
+    """Give a notebook as it was executed, if that was with the current key."""
     target = path.with_suffix(".ipynb")
     if not target.is_file():
         return None
     notebook: NotebookNode = nbformat.read(target, as_version=4)  # type: ignore[no-untyped-call]
-    current = notebook.metadata.get(RECORD, {}).get("key") == key(path)
-    return notebook if current else None
+    return notebook if notebook.metadata.get(RECORD, {}).get("key") == current else None
 
 
 def executed(path: Path) -> NotebookNode:
     """Give a notebook with its outputs, run anew only if something it depends on changed.
 
     It is kept beside its source, as .ipynb. Raises FaultError for a cell that fails or writes
-    to stderr.
+    to stderr, and for code that does not parse.
     """
-    locks = ROOT / ".cache"
-    locks.mkdir(exist_ok=True)
-    with FileLock(locks / f"{path.stem}.lock"):
-        if notebook := kept(path):
+    cache = ROOT / ".cache"
+    cache.mkdir(exist_ok=True)
+    with FileLock(cache / f"{path.stem}.lock"):
+        current = key(path)  # before it runs: it may be edited meanwhile
+        if notebook := kept(path, current):
             return notebook
         if sys.stderr.isatty():
             print(f"Running {relative(path)} …", file=sys.stderr)
         notebook = run(path, path.read_text("utf-8"))
-        notebook.metadata[RECORD]["key"] = key(path)
+        notebook.metadata[RECORD]["key"] = current
         notebook.cells.insert(0, modules_cell(path))
         for number, cell in enumerate(notebook.cells):
             cell["id"] = f"cell-{number}"  # else random, and another page each time
-        target = path.with_suffix(".ipynb")
-        unfinished = target.with_suffix(".unfinished")
+        unfinished = cache / f"{path.stem}.ipynb"
         nbformat.write(notebook, unfinished)  # type: ignore[no-untyped-call]
-        unfinished.replace(target)
+        unfinished.replace(path.with_suffix(".ipynb"))
     return notebook
 
 

@@ -12,13 +12,17 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from proof.faults import Fault, FaultError
 from proof.project import ROOT
 
 MACHINERY = (Path(__file__), Path(__file__).with_name("execution.py"))  # how it is run
 
 
 def imported_modules(path: Path) -> list[Path]:
-    """Find the project's own modules that a file imports, directly or through others."""
+    """Find the project's own modules that a file imports, directly or through others.
+
+    Raises FaultError for one that does not parse.
+    """
     found: set[Path] = set()
     waiting = [path]
     while waiting:
@@ -30,7 +34,13 @@ def imported_modules(path: Path) -> list[Path]:
 
 
 def _modules_of(path: Path) -> Iterator[Path]:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    try:
+        tree = ast.parse(path.read_text("utf-8"))
+    except SyntaxError as error:
+        raise FaultError(
+            Fault(path, error.lineno or 1, f"this is no Python: {error.msg}")
+        ) from None
+    for node in ast.walk(tree):
         names = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,10 @@ from urllib.parse import urlsplit
 from mkdocs.config import load_config
 from mkdocs.livereload import LiveReloadServer
 
-from proof.faults import BadCall
-from proof.project import ROOT
+from proof.faults import BadCall, FaultError
+from proof.notebooks.execution import kept, notebook_paths
+from proof.notebooks.modules import key
+from proof.project import ROOT, relative
 
 HOST = "127.0.0.1"
 WATCHED = ("docs", "snippets", "records", "figures", "labs", "overrides", "proof", "mkdocs.yml")
@@ -54,6 +57,10 @@ class _Server(LiveReloadServer):
         print(f"Serving on http://{HOST}:{self.server_port}{self.mount_path}", flush=True)
 
     def _build(self) -> None:
+        with suppress(FaultError):  # the build tells it
+            for notebook in notebook_paths():
+                if not kept(notebook, key(notebook)):
+                    print(f"Running {relative(notebook)}; this may take minutes", flush=True)
         site = self.folder / "next"
         command = [sys.executable, "-m", "proof.site", "build", "--into", str(site)]
         # Byte code beside the sources would count as a change to them.

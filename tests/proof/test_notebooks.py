@@ -91,6 +91,7 @@ def test_what_goes_wrong_is_told_with_its_line(project: Project) -> None:
     cells = {
         "divides": "good = 1\nbad = good / 0",
         "imports": "import missing",
+        "unclosed": "bad = (1,",
         "warns": "import warnings\n\nwarnings.warn('old')",
     }
     for name, cell in cells.items():
@@ -99,6 +100,7 @@ def test_what_goes_wrong_is_told_with_its_line(project: Project) -> None:
     for fault in (
         "docs/divides.py:5: ZeroDivisionError: division by zero; a notebook must run to its end\n",
         "docs/imports.py:4: ModuleNotFoundError: No module named 'missing'; a notebook must",
+        "docs/unclosed.py:4: this is no Python: '(' was never closed\n",
         "docs/warns.py:4: the cell writes to stderr, which the page would show; mend the cause\n",
     ):
         assert fault in faults
