@@ -27,9 +27,9 @@ class MutationScoreBlock(Block):
         day = ElementTree.SubElement(block, "time", {"datetime": score.date})
         day.text = f"{date.day} {date:%B %Y}"
         day.tail = (
-            f" it tried {score.mutants:,} changes. {score.equivalent:,} of them change nothing "
-            f"that is computed; each of these is listed with its reason. Of the others, "
-            f"{score.caught:,} failed the check: {score.percent}."
+            f" it tried {score.mutants:,} changes: {score.caught:,} failed the check, "
+            f"{score.equivalent:,} change nothing that is computed and are listed with the "
+            f"reason. Score: {score.percent}."
         )
         return block
 

@@ -14,8 +14,8 @@ def test_the_score_is_a_sentence(render, docs: Path, text_of) -> None:
     write_score(Score("2026-11-03", mutants=4003, caught=3998, equivalent=4), docs.parent)
     sentence = render(PAGE).find("p[@class='mutation-score']")
     assert text_of(sentence) == (
-        "On 3 November 2026 it tried 4,003 changes. 4 of them change nothing that is computed; "
-        "each of these is listed with its reason. Of the others, 3,998 failed the check: 99.9%."
+        "On 3 November 2026 it tried 4,003 changes: 3,998 failed the check, 4 change nothing "
+        "that is computed and are listed with the reason. Score: 99.9%."
     )
     assert sentence.find("time").get("datetime") == "2026-11-03"
 
