@@ -1,0 +1,42 @@
+// Numbers as readers write and read them.
+
+const MINUS = "−";
+
+/** A number as the page shows it: the minus sign U+2212, thousands grouped, never −0.
+ * @param {number} value
+ * @param {number} [decimals]
+ * @param {number} [least] decimals that stand even where they are zero
+ */
+export function written(value, decimals = 0, least = decimals) {
+  if (!Number.isFinite(value)) return value < 0 ? `${MINUS}∞` : "∞";
+  const digits = { minimumFractionDigits: least, maximumFractionDigits: decimals };
+  const text = Math.abs(value).toLocaleString("en", digits);
+  return value < 0 && /[1-9]/.test(text) ? MINUS + text : text;
+}
+
+/** The number that a reader typed, with any minus sign and a decimal point or comma; NaN if it is none.
+ * @param {string} text
+ */
+export function read(text) {
+  const plain = text.trim().replace(/[−–]/g, "-").replace(",", ".");
+  return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(plain) ? Number(plain) : NaN;
+}
+
+/** A literal for Python: the same digits that the state holds.
+ * @param {unknown} value a number, or arrays of numbers
+ * @returns {string}
+ */
+export function python(value) {
+  if (Array.isArray(value)) return `[${value.map(python).join(", ")}]`;
+  return String(value);
+}
+
+/** The nearest number of a range, on the grid of so many decimals.
+ * @param {number} value
+ * @param {number} low
+ * @param {number} high
+ * @param {number} decimals
+ */
+export function within(value, low, high, decimals) {
+  return Number(Math.min(high, Math.max(low, value)).toFixed(decimals)) + 0;
+}
