@@ -79,6 +79,7 @@ def _checkers() -> tuple[list[Checker], Callable[[Path], Iterable[Path]]]:
     from proof.comments import check_comments
     from proof.figures import check_figures
     from proof.page_bindings import check_bindings, named_snippets
+    from proof.page_interactive import check_interactive, named_in_interactive
     from proof.page_quizzes import check_quizzes, named_in_quiz
     from proof.repeats import check_repeats
 
@@ -91,9 +92,11 @@ def _checkers() -> tuple[list[Checker], Callable[[Path], Iterable[Path]]]:
         check_calls,
         check_bindings,
         check_quizzes,
+        check_interactive,
         check_outputs,
     ]
-    return checkers, lambda page: {*named_snippets(page), *named_in_quiz(page)}
+    named = (named_snippets, named_in_quiz, named_in_interactive)
+    return checkers, lambda page: {snippet for names in named for snippet in names(page)}
 
 
 def check_fences(subject: Subject) -> Outcome:

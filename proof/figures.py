@@ -180,6 +180,11 @@ def check_figures(subject: Subject) -> Outcome:
     return passed, faults
 
 
+def figure_names(page: Page) -> list[str]:
+    """Give the names of the figures on a page."""
+    return [block.script.path.stem for block in _blocks(page)]
+
+
 def _blocks(page: Page) -> Iterator[Block]:
     """Find the figure blocks of a page that stand in no fence."""
     lines = read_text(page.path).splitlines()

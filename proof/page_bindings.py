@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from proof.expressions import ExpressionError, Values, parse
 from proof.faults import Fault
 from proof.numerals import find_numerals
 from proof.pages import read_text
-from proof.project import DOCS, relative, snippet_name, snippet_paths
+from proof.project import DOCS, page_folder, relative, snippet_name, snippet_paths
 from proof.runs import Runs
 
 if TYPE_CHECKING:
@@ -57,8 +57,7 @@ def _glossary_faults() -> Iterator[Fault]:
 
 def lesson_of(page: Path) -> str:
     """Give the package of a page's snippets: its folder or its own name, with underscores."""
-    place = page.parent if page.name == "index.md" else page.with_suffix("")
-    return place.relative_to(DOCS).as_posix().replace("-", "_")
+    return page_folder(page).replace("-", "_")
 
 
 def named_snippets(page: Path) -> list[Path]:
@@ -70,15 +69,21 @@ def named_snippets(page: Path) -> list[Path]:
 
 def snippets_in(source: notation.Source, lesson: str) -> list[Path]:
     """Give the snippets, of any lesson, that the expressions of a lesson's text name."""
-    paths = {path for one in source.notations for path in _paths(one)}
+    codes = (one.code for one in source.notations if one.kind in ("value", "claim"))
+    return snippets_of(codes, lesson)
+
+
+def snippets_of(codes: Iterable[str], lesson: str) -> list[Path]:
+    """Give the snippets, of any lesson, that some expressions of a lesson name."""
+    paths = {path for code in codes for path in _paths(code)}
     dotted = {"/".join(path[:2]) for path in paths}
     dotted |= {f"{lesson}/{path[0]}" for path in paths}
     return [snippet for snippet in snippet_paths() if snippet_name(snippet) in dotted]
 
 
-def _paths(one: notation.Notation) -> tuple[tuple[str, ...], ...]:
+def _paths(code: str) -> tuple[tuple[str, ...], ...]:
     try:
-        return parse(one.code).paths if one.kind in ("value", "claim") else ()
+        return parse(code).paths
     except ExpressionError:
         return ()
 

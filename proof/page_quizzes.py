@@ -12,7 +12,7 @@ from proof import bindings, notation
 from proof.expressions import Values
 from proof.faults import Fault
 from proof.page_bindings import Left, lesson_of, snippets_in, source_of
-from proof.project import DOCS, page_paths
+from proof.project import DOCS, beside, page_paths
 
 if TYPE_CHECKING:
     from proof.check import Outcome, Subject
@@ -81,8 +81,7 @@ def check_question(
 
 def quiz_file(page: Path) -> Path:
     """Give the file of a page's mastery check, which need not exist."""
-    name = "mastery-check.yml"
-    return page.with_name(name if page.name == "index.md" else f"{page.stem}.{name}")
+    return beside(page, "mastery-check.yml")
 
 
 def _quiz(page: Path) -> Quiz | None:

@@ -55,7 +55,18 @@ def find_snippet(name: str) -> Path:
 def page_paths() -> list[Path]:
     """Every page of the site, then the README and the contributor guide where they exist."""
     guides = (ROOT / "README.md", ROOT / "CONTRIBUTING.md")
-    return sorted(DOCS.rglob("*.md")) + [guide for guide in guides if guide.is_file()]
+    return site_pages() + [guide for guide in guides if guide.is_file()]
+
+
+def site_pages() -> list[Path]:
+    """Every page of the site, sorted."""
+    return sorted(DOCS.rglob("*.md"))
+
+
+def page_folder(page: Path) -> str:
+    """Give the folder of a built page, from the site's root: "." for docs/index.md."""
+    place = page.parent if page.name == "index.md" else page.with_suffix("")
+    return place.relative_to(DOCS).as_posix()
 
 
 def page_name(path: Path) -> str:
@@ -68,6 +79,11 @@ def page_name(path: Path) -> str:
         if page.name == "index.md" and len(page.parts) > 1
         else page.as_posix()
     )
+
+
+def beside(page: Path, name: str) -> Path:
+    """Give the file of a page that is called so; it need not exist."""
+    return page.with_name(name if page.name == "index.md" else f"{page.stem}.{name}")
 
 
 def find_page(name: str) -> Path:

@@ -31,18 +31,10 @@ from pathlib import Path
 import yaml
 
 from proof.faults import Fault, FaultError
-from proof.pages import read_text
+from proof.yaml_file import Text, YamlFile
 
 CHOICES = 4  # of a question
 RIGHT = "right"  # the key of the right one
-
-
-@dataclass(frozen=True)
-class Text:
-    """A text in the file, and the line where it begins."""
-
-    text: str
-    line: int
 
 
 @dataclass(frozen=True)
@@ -130,14 +122,9 @@ def read_quiz(path: Path) -> Quiz:
     reader = _Reader(path)
     quiz = Quiz(path, Decimal(0), [], [])
     try:
-        root = yaml.compose(read_text(path), Loader=yaml.CSafeLoader)
-        top = reader.entries(root, ("more_than", "questions"))
+        top = reader.entries(reader.root(), ("more_than", "questions"))
         quiz = Quiz(path, reader.share(top["more_than"]), [], [])
         questions = reader.items(top["questions"])
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        quiz.faults.append(Fault(path, line, f"this is not YAML: {error.problem}"))
-        return quiz
     except FaultError as error:
         quiz.faults.append(error.fault)
         return quiz
@@ -153,49 +140,8 @@ def read_quiz(path: Path) -> Quiz:
     return quiz
 
 
-class _Reader:
-    """Makes questions of YAML nodes; raises FaultError for what has another form."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def fault(self, node: yaml.Node | None, message: str) -> FaultError:
-        return FaultError(Fault(self.path, node.start_mark.line + 1 if node else 1, message))
-
-    def entries(
-        self, node: yaml.Node | None, needed: tuple[str, ...], optional: tuple[str, ...] = ()
-    ) -> dict[str, yaml.Node]:
-        """Give the entries of a mapping that has all the needed ones and no unknown one."""
-        valid = ", ".join([*needed, *optional])
-        if not isinstance(node, yaml.MappingNode):
-            raise self.fault(node, f"here stand entries `name: …`; they are: {valid}")
-        found: dict[str, yaml.Node] = {}
-        for key, value in node.value:
-            if key.value in found or key.value not in (*needed, *optional):
-                trouble = "is there twice" if key.value in found else "is unknown"
-                raise self.fault(key, f"{key.value!r} {trouble}; the entries are: {valid}")
-            found[key.value] = value
-        for name in needed:
-            if name not in found:
-                raise self.fault(node, f"{name!r} is missing; the entries are: {valid}")
-        return found
-
-    def items(self, node: yaml.Node) -> list[yaml.Node]:
-        """Give the items of a list that has some."""
-        if not isinstance(node, yaml.SequenceNode) or not node.value:
-            raise self.fault(node, "here stands a list of items `- …`")
-        items: list[yaml.Node] = node.value
-        return items
-
-    def text(self, node: yaml.Node) -> Text:
-        """Give a text of one line, or of several after a `|`: so each keeps its line."""
-        if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
-            raise self.fault(node, "here stands a text, and it is not empty")
-        first = node.start_mark.line + 1
-        block = node.style == "|"
-        if not block and node.end_mark.line + 1 > first:
-            raise self.fault(node, "a text of several lines begins on the line after a |")
-        return Text(node.value.rstrip(), first + block)
+class _Reader(YamlFile):
+    """Makes questions of YAML nodes."""
 
     def share(self, node: yaml.Node) -> Decimal:
         """Give a number from 0 to below 1."""

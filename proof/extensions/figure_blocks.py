@@ -13,6 +13,8 @@
 The drawing is figures/<lesson>/kernel_over_patch.svg, where <lesson> is the page's
 folder with underscores. A link `[Figure](#figure-kernel_over_patch)` gets the
 figure's number as its text. A missing drawing or description leaves a visible mark.
+Where interactive-figures.yml beside the page names the figure, the drawing stands in
+the element that a script brings to life, and stays where no script does.
 """
 
 from __future__ import annotations
@@ -25,6 +27,9 @@ from pymdownx.blocks import BlocksExtension, BlocksProcessor
 from pymdownx.blocks.block import Block, type_string
 
 from proof.extensions.location import Page, page_of
+from proof.faults import FaultError
+from proof.interactive import read_interactive
+from proof.page_interactive import interactive_file
 
 SVG = "http://www.w3.org/2000/svg"
 ElementTree.register_namespace("", SVG)
@@ -45,7 +50,8 @@ class FigureBlock(Block):
         figure = ElementTree.SubElement(parent, "figure", {"class": "figure", "id": self.id})
         figure.set("data-number", str(number))
         drawing = ElementTree.SubElement(figure, "div", {"class": "figure-drawing"})
-        drawing.text = self._drawing(page_of(self.md))
+        page = page_of(self.md)
+        self._place(drawing, page).text = self._drawing(page)
         if not self.options["title"]:
             figure.append(_mark(f"The figure {self.argument} has no title."))
         self.caption = ElementTree.SubElement(figure, "figcaption")
@@ -78,6 +84,17 @@ class FigureBlock(Block):
             del description.attrib["class"]
             description.set("id", f"{self.id}-description")
             details.append(description)
+
+    def _place(self, drawing: ElementTree.Element, page: Page) -> ElementTree.Element:
+        """Give what holds the drawing: the element that comes alive, where there is one."""
+        read = read_interactive(interactive_file(page.file))
+        if read.faults:
+            raise FaultError(read.faults[0])
+        one = read[self.argument]
+        if not one or not one.module(page.docs).is_file():
+            return drawing
+        attributes = {"class": "interactive", "data-figure": self.argument}
+        return ElementTree.SubElement(drawing, one.element.text, attributes)
 
     def _drawing(self, page: Page) -> str:
         # The stash keeps the drawing out of the hands of every other processor.

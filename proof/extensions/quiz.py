@@ -17,7 +17,8 @@ from proof import notation
 from proof.extensions.location import page_of
 from proof.faults import FaultError
 from proof.page_quizzes import quiz_file
-from proof.quiz import Choice, Question, Quiz, Text, WrongChoice, read_quiz
+from proof.quiz import Choice, Question, Quiz, WrongChoice, read_quiz
+from proof.yaml_file import Text
 
 
 class MasteryCheckBlock(Block):

@@ -8,55 +8,46 @@ those snippets, on which page they stand. What cannot be computed is left out, a
 from __future__ import annotations
 
 import ast
-import hashlib
 import json
-import os
 import posixpath
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from html.parser import HTMLParser
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import proof
 from proof.bindings import scope_of
 from proof.expressions import ExpressionError, Scope
 from proof.faults import Fault, FaultError
 from proof.notation import Kind, Source
 from proof.page_bindings import Left, lesson_of, source_of
-from proof.project import DOCS, ROOT, SNIPPETS, snippet_paths
+from proof.project import SNIPPETS, page_folder, site_pages
 from proof.records import confirmations
-from proof.runs import Runs
+from proof.site.cache import kept
 from proof.values import shown, written
 
 FILE = "proofs.json"
-CACHE = ROOT / ".cache" / "proofs"
 LONGEST = 600  # characters of a value
 
 Proof = dict[str, Any]
 
 
-def write_proofs(site: Path) -> None:
-    """Write the file of each page that has bindings; FaultError where the headings are others."""
-    sources = {path: source_of(path) for path in sorted(DOCS.rglob("*.md"))}
+def write_proofs(site: Path, left: Callable[[], Left]) -> None:
+    """Write the file of each page that has bindings; FaultError where the headings are others.
+
+    `left` runs the snippets, and is called only where something is not kept from a build before.
+    """
+    sources = {path: source_of(path) for path in site_pages()}
     pages = {
-        snippet: _folder(path)
+        snippet: page_folder(path)
         for path, source in sources.items()
         for section in source.sections
         for snippet in section.snippets
     }
-    runs: list[Runs] = []  # none until a page needs them
-
-    def left() -> Left:
-        if not runs:
-            runs.append(Runs(snippet_paths()))
-        return Left(runs[0])
-
     for path, source in sources.items():
         if source.notations:
-            folder = _folder(path)
+            folder = page_folder(path)
             proofs = _kept(path, source, left)
             ids = _headings(site / folder / "index.html")
             if len(ids) != len(proofs):
@@ -83,12 +74,6 @@ def write_proofs(site: Path) -> None:
             }
             text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
             (site / folder / FILE).write_text(text + "\n", "utf-8")
-
-
-def _folder(page: Path) -> str:
-    """Give the folder of a built page, from the site's root: "." for docs/index.md."""
-    place = page.parent if page.name == "index.md" else page.with_suffix("")
-    return place.relative_to(DOCS).as_posix()
 
 
 def _link(folder: str, other: str) -> str:
@@ -142,52 +127,32 @@ def _headings(page: Path) -> list[str]:
 
 def _kept(page: Path, source: Source, left: Callable[[], Left]) -> list[list[Proof]]:
     """Give a page's proofs, section by section; computed anew where they may be others."""
-    file = CACHE / f"{page.relative_to(DOCS).as_posix().replace('/', '--')}.json"
-    key = _key(source)
-    if file.is_file():
-        kept = json.loads(file.read_text("utf-8"))
-        if kept["key"] == key:
-            unchanged: list[list[Proof]] = kept["proofs"]
-            return unchanged
-    values = left()
-    proofs: list[list[Proof]] = []
-    whole = True
-    for section in source.sections:
-        scope = scope_of(source, section, values, lesson_of(page))
-        proofs.append([])
-        for one in source.within(section):
-            try:
-                found = _PROOFS[one.kind](one.code, scope)
-            except ExpressionError as trouble:
-                message = f"{one.braces} has no proof: {trouble}"
-                print(Fault(page, source.line(one.start), message), file=sys.stderr)
-                whole = False
-            else:
-                proofs[-1].append({"kind": one.kind, "code": one.code, **found})
-    if whole:
-        CACHE.mkdir(parents=True, exist_ok=True)
-        unfinished = file.with_suffix(f".{os.getpid()}")
-        unfinished.write_text(json.dumps({"key": key, "proofs": proofs}), "utf-8")
-        unfinished.replace(file)
-    return proofs
 
+    def compute() -> tuple[list[list[Proof]], bool]:
+        values = left()
+        proofs: list[list[Proof]] = []
+        whole = True
+        for section in source.sections:
+            scope = scope_of(source, section, values, lesson_of(page))
+            proofs.append([])
+            for one in source.within(section):
+                try:
+                    found = _PROOFS[one.kind](one.code, scope)
+                except ExpressionError as trouble:
+                    message = f"{one.braces} has no proof: {trouble}"
+                    print(Fault(page, source.line(one.start), message), file=sys.stderr)
+                    whole = False
+                else:
+                    proofs[-1].append({"kind": one.kind, "code": one.code, **found})
+        return proofs, whole
 
-def _key(source: Source) -> str:
-    """Hash what proofs depend on: notations, snippets, versions and this project's own code."""
     notations = [
         (one.kind, one.code, [numeral.text for numeral in source.bound_to(one)])
         for one in source.notations
     ]
     sections = [(section.snippets, len(source.within(section))) for section in source.sections]
-    versions = [sys.version, *map(version, ("numpy", "torch"))]
-    digest = hashlib.sha256(repr((notations, sections, versions)).encode())
-    for file in (
-        *snippet_paths(),
-        *sorted(Path(proof.__file__).parent.glob("*.py")),
-        Path(__file__),
-    ):
-        digest.update(file.name.encode() + file.read_bytes())
-    return digest.hexdigest()
+    proofs: list[list[Proof]] = kept("proofs", page, (notations, sections), compute)
+    return proofs
 
 
 def _value(code: str, scope: Scope) -> Proof:

@@ -56,7 +56,6 @@ export class InteractiveFigure extends HTMLElement {
   // What it gets:
 
   connectedCallback() {
-    if (!this.state) this.#begin();
     addEventListener("popstate", this.#restore);
   }
 
@@ -87,7 +86,8 @@ export class InteractiveFigure extends HTMLElement {
     this.#note.textContent = text;
   }
 
-  async #begin() {
+  /** Takes the drawing's place. Rejects where the values to start with cannot be had. */
+  async enliven() {
     const start = (await startingValues())[this.dataset.figure ?? ""];
     if (this.state) return;
     this.#initial = this.begin(start);
@@ -118,6 +118,7 @@ export class InteractiveFigure extends HTMLElement {
   }
 
   #restore = () => {
+    if (!this.state) return; // not alive yet
     const text = new URLSearchParams(location.search).get(this.localName);
     if (text === null) return;
     try {
@@ -184,6 +185,7 @@ let values;
 /** What the snippets left, for each figure of this page. */
 function startingValues() {
   values ??= fetch("interactive-figures.json").then((response) => response.json());
+  values.catch(() => (values = undefined)); // to be asked for again
   return values;
 }
 
