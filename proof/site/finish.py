@@ -6,14 +6,18 @@ import shutil
 from functools import cache
 from pathlib import Path
 
+import rcssmin
+import rjsmin
+
 from proof.page_bindings import Left
-from proof.project import SNIPPETS, snippet_paths
+from proof.project import DOCS, SNIPPETS, snippet_paths
 from proof.runs import Runs
 from proof.site.feed import write_feed
 from proof.site.notebooks import finish_notebooks
 from proof.site.proofs import write_proofs
 from proof.site.starts import write_starts
 
+SMALLER = {".css": rcssmin.cssmin, ".js": rjsmin.jsmin}
 # The theme's files that no page of ours asks for.
 UNUSED = (
     "assets/javascripts/lunr",  # other languages' search
@@ -22,7 +26,10 @@ UNUSED = (
 
 
 def finish(site: Path, name: str, address: str, description: str) -> None:
-    """Complete the built site: snippets' files, notebooks, feed, proofs, starts, nothing unused."""
+    """Complete the built site: add what MkDocs does not write, take away what no page asks for.
+
+    Our scripts and style sheets lose their comments and their spare white space.
+    """
     for kind in ("*.py", "*.out"):
         for file in sorted(SNIPPETS.rglob(kind)):
             target = site / "snippets" / file.relative_to(SNIPPETS)
@@ -34,6 +41,10 @@ def finish(site: Path, name: str, address: str, description: str) -> None:
     left = cache(lambda: Left(Runs(snippet_paths())))
     write_proofs(site, left)
     write_starts(site, left)
+    for source in sorted((DOCS / "assets").rglob("*")):
+        if source.suffix in SMALLER:
+            target = site / source.relative_to(DOCS)
+            target.write_text(SMALLER[source.suffix](source.read_text("utf-8")), "utf-8")
     for pattern in UNUSED:
         for path in sorted(site.glob(pattern)):
             if path.is_dir():

@@ -146,3 +146,11 @@ def test_the_math_font_is_small_and_can_stretch_brackets(built_site: Path) -> No
     variants = font["MATH"].table.MathVariants
     stretched = set(variants.VertGlyphCoverage.glyphs)
     assert {font.getBestCmap()[ord(bracket)] for bracket in "()⌊⌋"} <= stretched
+
+
+def test_scripts_and_style_sheets_are_sent_without_comments(built_site: Path) -> None:
+    sources = [file for kind in ("js", "css") for file in (ROOT / "docs/assets").rglob(f"*.{kind}")]
+    for source in sources:
+        sent = (built_site / source.relative_to(ROOT / "docs")).read_text(encoding="utf-8")
+        assert len(sent) < source.stat().st_size
+        assert not re.search(r"/\*|^\s*//", sent, re.MULTILINE), source
