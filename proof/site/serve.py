@@ -21,10 +21,13 @@ from proof.faults import BadCall, FaultError
 from proof.notebooks.execution import kept, notebook_paths
 from proof.notebooks.modules import key
 from proof.project import ROOT, relative
+from proof.site import service_worker
 
 HOST = "127.0.0.1"
 WATCHED = ("docs", "snippets", "records", "figures", "labs", "overrides", "proof", "mkdocs.yml")
 RELOAD_SCRIPT = Path(__file__).with_name("reload.js")
+# In the place of the built one, and of one that a preview at this address has left.
+NO_SERVICE_WORKER = b"self.registration.unregister();"
 
 
 class _Server(LiveReloadServer):
@@ -85,9 +88,14 @@ class _Server(LiveReloadServer):
     def _serve_request(
         self, environ: dict[str, Any], start_response: Any
     ) -> Iterable[bytes] | None:
+        script = b""
         if environ["PATH_INFO"] == "/livereload/reload.js":
+            script = RELOAD_SCRIPT.read_bytes()
+        elif environ["PATH_INFO"].endswith(f"/{service_worker.FILE}"):
+            script = NO_SERVICE_WORKER
+        if script:
             start_response("200 OK", [("Content-Type", "text/javascript")])
-            return [RELOAD_SCRIPT.read_bytes()]
+            return [script]
         return super()._serve_request(environ, start_response)
 
     def _inject_js_into_html(self, content: bytes, epoch: int) -> bytes:
