@@ -105,3 +105,33 @@ def test_a_missing_part_is_a_visible_mark(render, part: str, message: str) -> No
     page = render(FIGURE.format(name="sum").replace(part, ""), "a-lesson/index.md")
     [mark] = page.findall(".//p[@class='fault']")
     assert mark.text == f"The figure sum {message}."
+
+
+@pytest.fixture
+def alive(docs: Path) -> Path:
+    """Let the first figure come alive."""
+    module = docs / "assets/javascripts/interactive/growing-sum.js"
+    module.parent.mkdir(parents=True)
+    module.touch()
+    file = docs / "a-lesson" / "interactive-figures.yml"
+    file.parent.mkdir()
+    file.write_text("sum:\n  element: growing-sum\n  start:\n    a: f.a\n", encoding="utf-8")
+    return file
+
+
+@pytest.mark.usefixtures("alive")
+def test_a_drawing_stands_in_the_element_that_brings_it_to_life(render) -> None:
+    page = draw(render, "sum", "product")
+    first, second = (figure.find("div[@class='figure-drawing']") for figure in page.iter("figure"))
+    [element] = first
+    assert element.tag == "growing-sum"
+    assert element.attrib == {"class": "interactive", "data-figure": "sum"}
+    svg = "{http://www.w3.org/2000/svg}svg"
+    assert [child.tag for child in element] == [svg]
+    assert [child.tag for child in second] == [svg]
+
+
+def test_what_cannot_be_read_stops_the_build_at_its_line(render, alive: Path) -> None:
+    alive.write_text("sum:\n  element: growing-sum\n", encoding="utf-8")
+    with pytest.raises(FaultError, match=r"interactive-figures\.yml:2: 'start' is missing"):
+        draw(render, "sum")

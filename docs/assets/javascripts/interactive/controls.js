@@ -28,8 +28,8 @@ export function counted(most) {
  * @property {string} label what the matrix is, as in "Patch"
  * @property {(row: number, column: number) => string} [name] of one cell, after the label; counted from one unless given
  * @property {number} [decimals] shown in a cell
- * @property {{ low: number, high: number, step: number, decimals: number, change: (row: number, column: number, value: number) => void }} [edit]
- *   the cells' values can be typed, dragged sideways and stepped by arrow keys
+ * @property {{ low: number, high: number, step: number, decimals: number, change: (row: number, column: number, value: number) => void, fixed?: (row: number, column: number) => boolean }} [edit]
+ *   the cells' values can be typed, dragged sideways and stepped by arrow keys; not those of fixed cells
  * @property {(row: number, column: number) => void} [press] a cell was clicked, or Enter pressed in it; in a matrix that cannot be edited
  * @property {(place: [number, number] | null) => void} [point] the pointer or the focus is on a cell, or on none any more
  */
@@ -71,6 +71,7 @@ export function matrix({ label, name, decimals = 2, edit, press, point }) {
   function put(cell, value) {
     if (!edit) return;
     const [row, column] = placeOf(cell);
+    if (edit.fixed?.(row, column)) return;
     const next = within(value, edit.low, edit.high, edit.decimals);
     if (next !== shown[row][column]) edit.change(row, column, next);
   }
@@ -217,6 +218,7 @@ export function matrix({ label, name, decimals = 2, edit, press, point }) {
         cell.toggleAttribute("data-negative", value < 0);
         if (cell instanceof HTMLInputElement) {
           if (!typing(cell)) cell.value = words;
+          cell.readOnly = edit?.fixed?.(row, column) ?? false;
           cell.setAttribute("aria-label", `${label}, ${cellName(row, column)}`);
           cell.setAttribute("aria-valuenow", String(value));
           cell.setAttribute("aria-valuetext", written(value, decimals));

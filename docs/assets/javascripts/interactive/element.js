@@ -111,7 +111,7 @@ export class InteractiveFigure extends HTMLElement {
         this.set(this.#initial);
         this.note("As in the lesson again.");
       }),
-      button("Copy link to this state", () => this.#copy(this.#address(), "Link copied.")),
+      button("Copy link to this state", () => this.#copy(`${this.#address().split("#")[0]}#${this.closest("figure")?.id}`, "Link copied.")),
     );
     this.append(make("div", { class: "figure-alive" }, stage, this.#words, tools, this.#note, this.#code));
     this.classList.add("alive");

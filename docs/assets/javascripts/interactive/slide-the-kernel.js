@@ -1,0 +1,587 @@
+// The kernel over the patch, in a reader's hands: every pixel, weight and setting can be changed.
+
+import { convolve, flipped, nested, outputSize, pad, span, tensor } from "./arithmetic.js";
+import { choice, matrix, pixel, signed, stepper } from "./controls.js";
+import { InteractiveFigure, Unreadable, button, choiceFrom, integerFrom, make, rowsFrom } from "./element.js";
+import { python, written } from "./numbers.js";
+
+/**
+ * @typedef {import("./arithmetic.js").PaddingMode} PaddingMode
+ * @typedef {"correlation" | "convolution"} Operation
+ * @typedef {{ patch: number[][], kernel: number[][], stride: number, dilation: number, padding: number[],
+ *   mode: PaddingMode, operation: Operation, place: number, pinned: boolean }} State
+ *   padding: above, right, below, left; place: of the window, counted in reading order
+ * @typedef {{ of: "pixel" | "weight" | "product" | "response", row: number, column: number }} Pointed
+ */
+
+const PATCH = { low: 3, high: 6 };
+const KERNEL = { low: 1, high: 5 };
+const STRIDE = { low: 1, high: 4 };
+const DILATION = { low: 1, high: 4 };
+const PADDING = { low: 0, high: 2 };
+const WEIGHT = 10; // the largest
+const PACE = 900; // milliseconds a place while it plays
+/** @type {readonly (readonly [PaddingMode, string])[]} */
+const MODES = [["zeros", "zeros"], ["reflect", "reflection"], ["replicate", "copies"]];
+/** @type {readonly (readonly [Operation, string])[]} */
+const OPERATIONS = [["correlation", "correlation"], ["convolution", "true convolution"]];
+const SIDES = ["above", "right", "below", "left"];
+
+/** Rows of one number a place. @param {number} size @param {(row: number, column: number) => number} value */
+const square = (size, value) => Array.from({ length: size }, (_, row) => Array.from({ length: size }, (_, column) => value(row, column)));
+
+/** Makes a square larger with zeros, or smaller, at its right and its lower side.
+ * @param {number[][]} rows @param {number} size
+ */
+const resized = (rows, size) => square(size, (row, column) => rows[row]?.[column] ?? 0);
+
+/** @type {[string, (size: number) => number[][]][]} */
+const PATCHES = [
+  ["one bright pixel", (size) => square(size, (row, column) => Number(row === size >> 1 && column === size >> 1))],
+  ["a bright line", (size) => square(size, (row) => Number(row === size >> 1))],
+  ["a diagonal", (size) => square(size, (row, column) => Number(row === column))],
+  ["an edge", (size) => square(size, (_, column) => Number(column >= size / 2))],
+  ["white", (size) => square(size, () => 1)],
+];
+/** @type {[string, (size: number) => number[][]][]} */
+const KERNELS = [
+  ["unchanged", (size) => square(size, (row, column) => Number(row === size >> 1 && column === size >> 1))],
+  ["mean", (size) => square(size, () => 1 / size ** 2)],
+  ["edge upright", () => [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]],
+  ["edge level", () => [[-1, -2, -1], [0, 0, 0], [1, 2, 1]]],
+  ["sharper", () => [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]],
+  ["lopsided", (size) => square(size, (row, column) => row * size + column + 1)],
+];
+
+/** All that follows from a state. @param {State} state */
+function computed({ patch, kernel, stride, dilation, padding, mode, operation }) {
+  const [top, right, bottom, left] = padding;
+  const image = tensor([patch]);
+  const weights = tensor([[kernel]]);
+  const convolution = { stride, dilation, padding: { top, right, bottom, left }, mode };
+  const reach = span(kernel.length, dilation);
+  const height = outputSize(patch.length, kernel.length, { stride, dilation, before: top, after: bottom });
+  const width = outputSize(patch.length, kernel.length, { stride, dilation, before: left, after: right });
+  const fits = height > 0 && width > 0;
+  return {
+    padded: /** @type {number[][]} */ (nested(pad(image, convolution.padding, mode))[0]),
+    applied: /** @type {number[][]} */ (operation === "convolution" ? nested(flipped(weights))[0][0] : kernel),
+    responses: /** @type {number[][]} */ (
+      fits ? nested(convolve(image, weights, { ...convolution, flip: operation === "convolution" }))[0] : []
+    ),
+    reach,
+    count: fits ? height * width : 0,
+    width,
+  };
+}
+
+/** Changes of one setting each that make the kernel fit, the nearest first.
+ * @param {State} state
+ * @returns {{ text: string, changes: Partial<State> }[]}
+ */
+function remedies(state) {
+  const { patch, kernel, dilation, padding } = state;
+  const size = patch.length;
+  /** @param {Partial<State>} changes */
+  const fits = (changes) => computed({ ...state, ...changes }).count > 0;
+  const found = [];
+  for (let kept = kernel.length - 1; kept >= KERNEL.low; kept--) {
+    found.push({ text: `a kernel of ${kept} × ${kept}`, far: kernel.length - kept, changes: { kernel: resized(kernel, kept) } });
+  }
+  for (let less = dilation - 1; less >= DILATION.low; less--) {
+    found.push({ text: `a dilation of ${less}`, far: dilation - less, changes: { dilation: less } });
+  }
+  for (let more = size + 1; more <= PATCH.high; more++) {
+    found.push({ text: `a patch of ${more} × ${more}`, far: more - size, changes: { patch: resized(patch, more) } });
+  }
+  for (let each = PADDING.low + 1; each <= PADDING.high; each++) {
+    const wider = padding.map((side) => Math.max(side, each));
+    const far = wider.reduce((sum, side, at) => sum + side - padding[at], 0);
+    found.push({ text: `padding of ${each} on each side`, far, changes: { padding: wider } });
+  }
+  const possible = found.filter(({ changes }) => fits(changes)).sort((one, other) => one.far - other.far);
+  // Of each setting the nearest alone.
+  return possible.filter(({ changes }, at) => possible.findIndex((one) => Object.keys(one.changes)[0] === Object.keys(changes)[0]) === at).slice(0, 3);
+}
+
+/** @param {number} row @param {number} column */
+const at = (row, column) => `row ${row + 1}, column ${column + 1}`;
+
+/** @extends {InteractiveFigure<State>} */
+class SlideTheKernel extends InteractiveFigure {
+  /** @type {Pointed | null} */
+  #pointed = null;
+  #playing = 0;
+  /** @type {(state: State) => void} */
+  #show = () => {};
+
+  /** @param {{ patch: number[][], kernel: number[][] }} start @returns {State} */
+  begin({ patch, kernel }) {
+    this.#lesson = { patch, kernel };
+    return { patch, kernel, stride: 1, dilation: 1, padding: [0, 0, 0, 0], mode: "zeros", operation: "correlation", place: 0, pinned: false };
+  }
+
+  #lesson = /** @type {{ patch: number[][], kernel: number[][] }} */ ({});
+
+  /** @param {any} data @param {State} initial @returns {State} */
+  read(data, initial) {
+    const given = { ...initial, ...data };
+    /** @param {string} name @param {unknown} value @param {{ low: number, high: number }} size @param {[number, number]} values */
+    const squareFrom = (name, value, { low, high }, values) => {
+      const rows = rowsFrom(value, { rows: [low, high], columns: [low, high], low: values[0], high: values[1] }, name);
+      if (rows.length !== rows[0].length) throw new Unreadable(`${name} must be square.`);
+      return rows;
+    };
+    const sides = Array.isArray(given.padding) && given.padding.length === SIDES.length ? given.padding : [undefined];
+    const state = {
+      patch: squareFrom("The patch", given.patch, PATCH, [0, 1]),
+      kernel: squareFrom("The kernel", given.kernel, KERNEL, [-WEIGHT, WEIGHT]),
+      stride: integerFrom(given.stride, STRIDE.low, STRIDE.high, "The stride"),
+      dilation: integerFrom(given.dilation, DILATION.low, DILATION.high, "The dilation"),
+      padding: sides.map((/** @type {unknown} */ side) => integerFrom(side, PADDING.low, PADDING.high, "The padding on each of four sides")),
+      mode: choiceFrom(given.mode, MODES.map(([mode]) => mode), "The kind of padding"),
+      operation: choiceFrom(given.operation, OPERATIONS.map(([operation]) => operation), "The operation"),
+      place: 0,
+      pinned: choiceFrom(String(given.pinned), ["true", "false"], "Pinned") === "true",
+    };
+    const last = Math.max(0, computed(state).count - 1);
+    return { ...state, place: integerFrom(given.place, 0, last, "The place") };
+  }
+
+  /** Changes the state, and keeps the window where there is one. @param {Partial<State>} changes */
+  set(changes) {
+    const { count } = computed({ ...this.state, ...changes });
+    const place = Math.min(changes.place ?? this.state.place, Math.max(0, count - 1));
+    super.set({ ...changes, place });
+  }
+
+  /** @param {Pointed["of"]} of @returns {(place: [number, number] | null) => void} */
+  #point = (of) => (place) => {
+    this.#pointed = place && { of, row: place[0], column: place[1] };
+    this.show();
+  };
+
+  /** The place of the window on show: one that is pointed at, or the state's.
+   * @param {State} state @param {number} width
+   */
+  #place({ place, pinned }, width) {
+    if (this.#pointed?.of !== "response" || pinned) return place;
+    return this.#pointed.row * width + this.#pointed.column;
+  }
+
+  /** @param {HTMLElement} stage */
+  build(stage) {
+    /** @param {"patch" | "kernel"} of @returns {(row: number, column: number, value: number) => void} */
+    const change = (of) => (row, column, value) => {
+      const [top, , , left] = of === "patch" ? this.state.padding : [0, 0, 0, 0];
+      const rows = this.state[of].map((numbers) => [...numbers]);
+      rows[row - top][column - left] = value;
+      this.set({ [of]: rows });
+    };
+    /** @param {number} row @param {number} column @returns {[number, number]} */
+    const inPatch = (row, column) => [row - this.state.padding[0], column - this.state.padding[3]];
+    /** @param {number} row @param {number} column */
+    const isPadding = (row, column) => this.state.patch[inPatch(row, column)[0]]?.[inPatch(row, column)[1]] === undefined;
+
+    const patch = matrix({
+      label: "Patch",
+      name: (row, column) => (isPadding(row, column) ? `padding, ${at(row, column)}` : at(...inPatch(row, column))),
+      edit: { low: 0, high: 1, step: 0.05, decimals: 2, fixed: isPadding, change: change("patch") },
+      point: this.#point("pixel"),
+    });
+    const kernel = matrix({
+      label: "Kernel",
+      edit: { low: -WEIGHT, high: WEIGHT, step: 0.1, decimals: 2, change: change("kernel") },
+      point: this.#point("weight"),
+    });
+    const products = matrix({
+      label: "Products",
+      decimals: 3,
+      press: (row, column) => {
+        const [top, left] = corner(computed(this.state).width);
+        patch.focus(top + row * this.state.dilation, left + column * this.state.dilation);
+      },
+      point: this.#point("product"),
+    });
+    const map = matrix({
+      label: "Feature map",
+      press: (row, column) => this.set({ place: row * computed(this.state).width + column, pinned: true }),
+      point: this.#point("response"),
+    });
+    /** Where the window begins, in the padded patch. @param {number} width of the feature map @returns {[number, number]} */
+    const corner = (width) => {
+      const place = this.#place(this.state, width);
+      return [Math.floor(place / width) * this.state.stride, (place % width) * this.state.stride];
+    };
+
+    const presets = {
+      patch: preset("Example patch", [["lesson's", () => this.#lesson.patch], ...PATCHES], (make) => this.set({ patch: make(this.state.patch.length) })),
+      kernel: preset("Example kernel", [["lesson's", () => this.#lesson.kernel], ...KERNELS], (make) => this.set({ kernel: make(this.state.kernel.length < 2 ? 3 : this.state.kernel.length) })),
+    };
+    const window = frame();
+    const here = frame();
+    const sum = make("div", { class: "kernel-sum", "aria-hidden": "true" });
+    const productsPart = part("Window", note("pixel × weight"), products.element);
+    const sumPart = wide(part("Its response", note("the sum, row by row"), sum));
+    const trouble = make("div", { class: "kernel-trouble" });
+
+    const back = button("Back", () => this.#step(-1), { class: "figure-button" });
+    const play = button("Play", () => this.#play(), { class: "figure-button" });
+    const next = button("Step", () => this.#step(1), { class: "figure-button" });
+    const pin = button("Pin", () => this.set({ pinned: !this.state.pinned }), { class: "figure-button" });
+    const slider = make("input", { type: "range", min: "0", step: "1", "aria-label": "Place of the window" });
+    slider.addEventListener("input", () => this.set({ place: Number(slider.value), pinned: false }));
+    const where = make("p", { class: "kernel-where" });
+
+    /** @param {"stride" | "dilation"} of @param {{ low: number, high: number }} limits @param {string} label */
+    const setting = (of, limits, label) => stepper({ label, ...limits, change: (value) => this.set({ [of]: value }) });
+    /** @param {"patch" | "kernel"} of @param {{ low: number, high: number }} limits @param {string} label */
+    const size = (of, limits, label) => stepper({ label, ...limits, change: (value) => this.set({ [of]: resized(this.state[of], value) }) });
+    const patchSize = size("patch", PATCH, "Patch size");
+    const kernelSize = size("kernel", KERNEL, "Kernel size");
+    const stride = setting("stride", STRIDE, "Stride");
+    const dilation = setting("dilation", DILATION, "Dilation");
+    const padding = SIDES.map((side, index) =>
+      stepper({
+        label: side,
+        ...PADDING,
+        change: (value) => this.set({ padding: this.state.padding.map((now, place) => (place === index ? value : now)) }),
+      }),
+    );
+    const mode = choice({ label: "Filled with", choices: MODES, change: (mode) => this.set({ mode }) });
+    const operation = choice({ label: "Operation", choices: OPERATIONS, change: (operation) => this.set({ operation }) });
+
+    stage.classList.add("kernel-stage");
+    stage.append(
+      make("div", { class: "figure-row" },
+        part("Patch", presets.patch.element, framed(patch.element, window)),
+        part("Kernel", presets.kernel.element, kernel.element)),
+      trouble,
+      make("div", { class: "figure-row" }, productsPart, sumPart),
+      make("div", { class: "figure-row" },
+        wide(part("Every window", "", make("div", { class: "kernel-transport" }, back, next, play, pin), slider, where)),
+        part("Feature map", "", framed(map.element, here))),
+      make("div", { class: "figure-controls kernel-sizes" }, patchSize.element, kernelSize.element, stride.element, dilation.element),
+      make("fieldset", { class: "kernel-padding" }, make("legend", { class: "figure-label" }, "Padding"), ...padding.map(({ element }) => element)),
+      make("div", { class: "figure-controls" }, mode.element, operation.element),
+    );
+
+    this.#show = (state) => {
+      const { padded, applied, responses, reach, count, width } = computed(state);
+      const place = this.#place(state, width);
+      const [top, left] = count ? corner(width) : [0, 0];
+      const pointed = this.#pointed;
+      const seen = reached(state, pointed, top, left, count);
+
+      patch.show(padded, {
+        fill: (value, row, column) => (isPadding(row, column) ? "surface" : pixel(value)),
+        marks: (row, column) => `${isPadding(row, column) ? "padded" : ""} ${seen.pixels.has(`${row} ${column}`) ? "seen" : ""}`,
+      });
+      kernel.show(state.kernel, {
+        fill: signed(Math.max(...state.kernel.flat().map(Math.abs))),
+        marks: (row, column) => (seen.weights.has(`${row} ${column}`) ? "seen" : ""),
+        text: (value) => written(value, 2, tenths(state.kernel)),
+      });
+      moveFrame(window, count ? [top, left, reach, reach] : null, [padded.length, padded[0].length]);
+      presets.patch.show(state.patch);
+      presets.kernel.show(state.kernel);
+
+      const terms = count ? applied.map((weights, row) => weights.map((weight, column) => weight * padded[top + row * state.dilation][left + column * state.dilation])) : [];
+      const most = Math.max(...state.kernel.flat().map(Math.abs));
+      for (const element of [productsPart, sumPart]) element.hidden = !count;
+      trouble.hidden = Boolean(count);
+      if (count) {
+        products.show(terms, { fill: signed(most), marks: (row, column) => (seen.products.has(`${row} ${column}`) ? "seen" : "") });
+        showSum(sum, terms.map((row) => row.reduce((total, term) => total + term, 0)));
+        trouble.replaceChildren();
+      } else if (!trouble.childElementCount || trouble.dataset.for !== JSON.stringify(state)) {
+        trouble.dataset.for = JSON.stringify(state);
+        trouble.replaceChildren(
+          make("p", {}, "It would fit with"),
+          ...remedies(state).map(({ text, changes }) => button(text, () => this.set(changes), { class: "figure-button" })),
+        );
+      }
+
+      const strongest = Math.max(...responses.flat());
+      map.show(responses, {
+        fill: signed(Math.max(...responses.flat().map(Math.abs))),
+        marks: (row, column) => `${seen.responses.has(`${row} ${column}`) ? "seen" : ""} ${responses[row][column] === strongest ? "strongest" : ""}`,
+        text: (value) => written(value, width > 7 ? 2 : 3),
+      });
+      moveFrame(here, count ? [Math.floor(place / width), place % width, 1, 1] : null, [count / width, width]);
+
+      slider.max = String(Math.max(0, count - 1));
+      slider.value = String(place);
+      slider.setAttribute("aria-valuetext", count ? at(Math.floor(place / width), place % width) : "nowhere");
+      where.textContent = count ? `${place + 1} of ${count}: ${at(Math.floor(place / width), place % width)}` : "no place";
+      back.disabled = place === 0 || !count;
+      next.disabled = place >= count - 1;
+      for (const element of [play, pin, slider]) element.disabled = !count;
+      play.textContent = this.#playing ? "Pause" : "Play";
+      pin.setAttribute("aria-pressed", String(state.pinned));
+
+      patchSize.show(state.patch.length, count > 0);
+      kernelSize.show(state.kernel.length, count > 0);
+      stride.show(state.stride);
+      dilation.show(state.dilation, count > 0);
+      padding.forEach(({ show }, side) => show(state.padding[side], count > 0));
+      mode.show(state.mode);
+      operation.show(state.operation);
+    };
+  }
+
+  /** @param {State} state */
+  draw(state) {
+    this.#show(state);
+  }
+
+  /** @param {number} by */
+  #step(by) {
+    this.#stop();
+    this.set({ place: Math.max(0, this.state.place + by), pinned: false });
+  }
+
+  #stop() {
+    clearTimeout(this.#playing);
+    this.#playing = 0;
+    this.show();
+  }
+
+  #play() {
+    if (this.#playing) return this.#stop();
+    const last = computed(this.state).count - 1;
+    if (this.state.place >= last) this.set({ place: 0 });
+    const go = () => {
+      const shown = this.state.place;
+      this.#playing = setTimeout(() => {
+        // Whoever moves the window meanwhile takes over.
+        if (this.state.place !== shown || shown >= computed(this.state).count - 1 || !this.isConnected) return this.#stop();
+        this.set({ place: shown + 1 });
+        go();
+      }, PACE);
+    };
+    this.set({ pinned: false });
+    go();
+  }
+
+  /** @param {State} state */
+  #impossible({ patch, kernel, dilation, padding }) {
+    const reach = span(kernel.length, dilation);
+    const height = patch.length + padding[0] + padding[2];
+    const width = patch.length + padding[1] + padding[3];
+    const spans = dilation > 1 ? `spans ${reach} pixels with a dilation of ${dilation}` : `spans ${reach} pixels`;
+    return `The kernel ${spans}, and the patch${padding.some(Boolean) ? " with its padding" : ""} has ${height} × ${width}: it fits nowhere.`;
+  }
+
+  /** @param {State} state */
+  words(state) {
+    const { padded, applied, responses, count, width } = computed(state);
+    if (!count) return this.#impossible(state);
+    const { kernel, patch, stride, dilation, padding } = state;
+    const place = this.#place(state, width);
+    const [row, column] = [Math.floor(place / width), place % width];
+    const terms = kernel.length ** 2;
+    const response = written(responses[row][column], 3);
+    const strongest = Math.max(...responses.flat());
+    const index = responses.flat().indexOf(strongest);
+    const settings = [
+      `${patch.length} × ${patch.length} pixels`,
+      `a kernel of ${kernel.length} × ${kernel.length}`,
+      ...(stride > 1 ? [`stride ${stride}`] : []),
+      ...(dilation > 1 ? [`dilation ${dilation}`] : []),
+      ...SIDES.flatMap((side, index) => (padding[index] ? [`${padding[index]} padded ${side}`] : [])),
+      ...(state.operation === "convolution" ? ["the kernel flipped"] : []),
+    ].join(", ");
+    const pointed = this.#pointed;
+    const seen = reached(state, pointed, row * stride, column * stride, count);
+    const about = {
+      pixel: () => `This pixel reaches ${counted(seen.responses.size, "response")}.`,
+      weight: () => `This weight touches ${counted(seen.pixels.size, "pixel")}.`,
+      product: () => {
+        const at = pointed && [row * stride + pointed.row * dilation, column * stride + pointed.column * dilation];
+        return at && pointed ? `${written(padded[at[0]][at[1]], 2)} × ${written(applied[pointed.row][pointed.column], 2)}.` : "";
+      },
+      response: () => "",
+    };
+    return [
+      `Window ${place + 1} of ${count}: ${counted(terms, "product")}, together ${response}.`,
+      pointed ? about[pointed.of]() : "",
+      `${settings}: ${responses.length} × ${width} responses, the strongest ${written(strongest, 3)} in ${at(Math.floor(index / width), index % width)}.`,
+    ].filter(Boolean).join(" ");
+  }
+
+  /** @param {State} state */
+  numpy(state) {
+    if (!computed(state).count) return `# ${this.#impossible(state)}`;
+    const { patch, kernel, stride, dilation, padding: [top, right, bottom, left], mode, operation } = state;
+    const reach = span(kernel.length, dilation);
+    const modes = { zeros: "constant", reflect: "reflect", replicate: "edge" };
+    const steps = [stride, stride, ...(dilation > 1 ? [dilation, dilation] : [])];
+    return [
+      "import numpy as np",
+      "from numpy.lib.stride_tricks import sliding_window_view",
+      "",
+      array("np.array", "patch", patch),
+      array("np.array", "kernel", kernel),
+      ...(operation === "convolution" ? ["kernel = kernel[::-1, ::-1]"] : []),
+      ...(top + right + bottom + left ? [`patch = np.pad(patch, ((${top}, ${bottom}), (${left}, ${right})), mode="${modes[mode]}")`] : []),
+      `windows = sliding_window_view(patch, (${reach}, ${reach}))${steps.some((step) => step > 1) ? `[${steps.map((step) => `::${step}`).join(", ")}]` : ""}`,
+      "feature_map = (windows * kernel).sum(axis=(2, 3))",
+      "print(feature_map.round(3))",
+    ].join("\n");
+  }
+
+  /** @param {State} state */
+  torch(state) {
+    if (!computed(state).count) return `# ${this.#impossible(state)}`;
+    const { patch, kernel, stride, dilation, padding: [top, right, bottom, left], mode, operation } = state;
+    const modes = { zeros: "constant", reflect: "reflect", replicate: "replicate" };
+    const options = [...(stride > 1 ? [`, stride=${stride}`] : []), ...(dilation > 1 ? [`, dilation=${dilation}`] : [])].join("");
+    return [
+      "import torch",
+      "from torch.nn.functional import conv2d, pad",
+      "",
+      array("torch.tensor", "patch", patch),
+      array("torch.tensor", "kernel", kernel),
+      ...(operation === "convolution" ? ["kernel = kernel.flip(0, 1)"] : []),
+      "image = patch[None, None]  # one image of one channel",
+      ...(top + right + bottom + left ? [`image = pad(image, (${left}, ${right}, ${top}, ${bottom}), mode="${modes[mode]}")`] : []),
+      `feature_map = conv2d(image, kernel[None, None]${options})[0, 0]`,
+      "print(feature_map)",
+    ].join("\n");
+  }
+}
+
+/** What the pointed cell has to do with: places as "row column", the pixels' in the padded patch.
+ * @param {State} state @param {Pointed | null} pointed
+ * @param {number} top @param {number} left of the window on show @param {number} count of the windows
+ */
+function reached(state, pointed, top, left, count) {
+  const { kernel, dilation, stride, operation } = state;
+  const size = kernel.length;
+  /** @type {Record<"pixels" | "weights" | "products" | "responses", Set<string>>} */
+  const found = { pixels: new Set(), weights: new Set(), products: new Set(), responses: new Set() };
+  if (!count) return found;
+  if ((!pointed || pointed.of === "response") && dilation > 1) {
+    // The frame around the window holds pixels that no weight touches.
+    for (let index = 0; index < size * size; index++) {
+      found.pixels.add(`${top + Math.floor(index / size) * dilation} ${left + (index % size) * dilation}`);
+    }
+  }
+  if (!pointed) return found;
+  const { width } = computed(state);
+  /** The kernel's own cell for a cell of the window. @param {number} index */
+  const turned = (index) => (operation === "convolution" ? size - 1 - index : index);
+  for (let place = 0; place < count; place++) {
+    const [down, along] = [Math.floor(place / width) * stride, (place % width) * stride];
+    for (let row = 0; row < size; row++) {
+      for (let column = 0; column < size; column++) {
+        const at = [down + row * dilation, along + column * dilation];
+        const shown = down === top && along === left;
+        const isPixel = at[0] === pointed.row && at[1] === pointed.column;
+        const isWeight = turned(row) === pointed.row && turned(column) === pointed.column;
+        const isProduct = shown && row === pointed.row && column === pointed.column;
+        if (pointed.of === "weight" && isWeight) found.pixels.add(at.join(" "));
+        if (pointed.of === "pixel" && isPixel) found.responses.add(`${Math.floor(place / width)} ${place % width}`);
+        if (pointed.of === "product" && isProduct) found.pixels.add(at.join(" "));
+        if ((pointed.of === "pixel" && isPixel && shown) || (pointed.of === "product" && isProduct)) found.weights.add(`${turned(row)} ${turned(column)}`);
+        if (shown && ((pointed.of === "pixel" && isPixel) || (pointed.of === "weight" && isWeight))) found.products.add(`${row} ${column}`);
+      }
+    }
+  }
+  return found;
+}
+
+/** @param {string} make @param {string} name @param {number[][]} rows */
+function array(make, name, rows) {
+  const dtype = make.startsWith("torch") ? ", dtype=torch.float64" : ", dtype=float";
+  return `${name} = ${make}([\n${rows.map((row) => `    ${python(row)},\n`).join("")}]${dtype})`;
+}
+
+/** @param {number} count @param {string} noun */
+const counted = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+/** Decimals that every weight shows. @param {number[][]} kernel */
+const tenths = (kernel) => Math.max(...kernel.flat().map((weight) => (Number.isInteger(weight * 10) ? Number(!Number.isInteger(weight)) : 2)));
+
+/** @param {string} heading @param {HTMLElement | ""} beside @param {HTMLElement[]} children */
+function part(heading, beside, ...children) {
+  const title = make("div", { class: "kernel-title" }, make("p", { class: "figure-heading" }, heading), beside);
+  return make("div", { class: "figure-part" }, title, ...children);
+}
+
+/** @param {HTMLElement} part */
+function wide(part) {
+  part.classList.add("wide");
+  return part;
+}
+
+/** @param {string} text */
+const note = (text) => make("span", { class: "figure-label" }, text);
+
+/** @param {string} label @param {[string, (size: number) => number[][]][]} examples @param {(make: (size: number) => number[][]) => void} choose */
+function preset(label, examples, choose) {
+  const own = make("option", { value: "" }, "your own");
+  const element = make("select", { "aria-label": label }, ...examples.map(([name]) => make("option", {}, name)), own);
+  element.addEventListener("change", () => {
+    const found = examples[element.selectedIndex];
+    if (found) choose(found[1]);
+  });
+  return {
+    element,
+    /** @param {number[][]} rows */
+    show(rows) {
+      const index = examples.findIndex(([, make]) => String(make(rows.length)) === String(rows));
+      element.selectedIndex = index < 0 ? examples.length : index;
+      own.hidden = index >= 0;
+    },
+  };
+}
+
+function frame() {
+  return make("div", { class: "kernel-frame" });
+}
+
+/** @param {HTMLElement} element @param {HTMLElement} frame */
+function framed(element, frame) {
+  return make("div", { class: "kernel-framed" }, element, frame);
+}
+
+/** @param {HTMLElement} frame @param {number[] | null} box row, column, height, width @param {number[]} of rows and columns */
+function moveFrame(frame, box, of) {
+  frame.hidden = !box;
+  ["row", "column", "height", "width"].forEach((name, index) => frame.style.setProperty(`--${name}`, String(box?.[index] ?? 0)));
+  ["rows", "columns"].forEach((name, index) => frame.style.setProperty(`--${name}`, String(of[index])));
+}
+
+/** A bar for each row, from where the last one ended, and one for their sum.
+ * @param {HTMLElement} element @param {number[]} rows
+ */
+function showSum(element, rows) {
+  const ends = [0];
+  for (const row of rows) ends.push(ends[ends.length - 1] + row);
+  const low = Math.min(...ends);
+  const room = Math.max(...ends) - low || 1;
+  /** @param {number} value */
+  const share = (value) => ((value - low) / room) * 100;
+  const bars = [...rows.map((value, row) => [ends[row], ends[row + 1], value]), [0, ends[rows.length], ends[rows.length]]];
+  element.replaceChildren(
+    ...bars.map(([from, to, value], index) => {
+      const last = index === rows.length;
+      const [start, end] = [share(Math.min(from, to)), share(Math.max(from, to))];
+      const bar = make("span", { class: `kernel-bar ${to < from ? "negative" : "positive"}` });
+      bar.style.left = `${start}%`;
+      bar.style.width = `${end - start}%`;
+      const label = make("span", last ? { class: "kernel-total" } : {}, `${last ? "= " : ""}${written(value, 3)}`);
+      const place = end - start > 44 && !(last && end < 56) ? "inside" : 100 - end >= start ? "after" : "before";
+      label.style.left = `${{ inside: (start + end) / 2, after: end, before: start }[place]}%`;
+      label.classList.add(place);
+      const line = make("div", { class: "kernel-bar-row" }, bar, label);
+      if (!last) line.style.setProperty("--end", `${share(to)}%`);
+      return line;
+    }),
+  );
+  element.style.setProperty("--zero", `${share(0)}%`);
+}
+
+customElements.define("slide-the-kernel", SlideTheKernel);
