@@ -2,7 +2,8 @@
 
 pymdownx.arithmatex finds the formulas and leaves their LaTeX in the tree; here it
 is converted, so no reader needs a script. No LaTeX annotation is kept: a search
-index and a feed would take it for text.
+index and a feed would take it for text. It stands in an attribute until the site is
+finished, for the notebooks that are made from the pages.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from markdown.treeprocessors import Treeprocessor
 from math_core import LatexError, LatexToMathML
 
 from proof.extensions.location import page_of
+
+LATEX = "data-latex"
 
 # What math-core says in a `style` attribute, which a strict content policy drops.
 CLASS_OF_STYLE = {
@@ -66,6 +69,7 @@ class MathTreeprocessor(Treeprocessor):
                     "write it with commands that math-core knows",
                     near=latex.splitlines()[0] if latex else "$",
                 ) from None
+            math.set(LATEX, latex)
             element.text = None
             if display:
                 element.set("class", "formula")

@@ -13,6 +13,8 @@ from proof.page_bindings import Left
 from proof.project import DOCS, SNIPPETS, snippet_paths
 from proof.runs import Runs
 from proof.site.feed import write_feed
+from proof.site.lesson_notebooks import finish_lessons
+from proof.site.lessons import find_lessons
 from proof.site.notebooks import finish_notebooks
 from proof.site.proofs import write_proofs
 from proof.site.service_worker import write_service_worker
@@ -37,7 +39,9 @@ def finish(site: Path, name: str, address: str, description: str) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, target)
     finish_notebooks(site)
-    write_feed(site, name, address, description)
+    lessons = find_lessons(site)
+    finish_lessons(site, lessons)
+    write_feed(site, lessons, name, address, description)
     # Nothing runs until a page needs it, and then once for all.
     left = cache(lambda: Left(Runs(snippet_paths())))
     write_proofs(site, left)

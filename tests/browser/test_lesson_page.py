@@ -101,7 +101,7 @@ def test_prints_answers_and_descriptions_on_white(open_page: OpenPage) -> None:
     description = page.locator(".figure-description > div").first
     assert answer.is_visible()
     assert description.is_visible()
-    assert page.locator(".share").is_hidden()
+    assert page.locator(".share:visible").count() == 0
     colours = page.evaluate(
         """() => { const style = getComputedStyle(document.body);
             return [style.backgroundColor, style.getPropertyValue("--figure-ink")]; }"""

@@ -17,7 +17,10 @@ NO_SHEET = "delete Navigator.prototype.share;"
 def test_links_carry_the_canonical_address(open_page: OpenPage) -> None:
     page = open_page(LESSON, scripts=False).page
     canonical = page.get_attribute('link[rel="canonical"]', "href")
-    links = [link.get_attribute("href") or "" for link in page.locator(".share li:visible a").all()]
+    links = [
+        link.get_attribute("href") or ""
+        for link in page.locator("[aria-labelledby=share] li:visible a").all()
+    ]
     assert [urlsplit(link).netloc for link in links] == [*PLACES, ""]
     assert links[-1].startswith("mailto:?")
     for link in links:
@@ -29,6 +32,16 @@ def test_links_carry_the_canonical_address(open_page: OpenPage) -> None:
 def test_without_scripts_there_are_no_dead_buttons(open_page: OpenPage) -> None:
     page = open_page(LESSON, scripts=False).page
     assert page.locator("article button:visible").count() == 0
+
+
+def test_offers_a_notebook_and_prints(open_page: OpenPage) -> None:
+    visit = open_page(LESSON, before="window.print = () => { window.printed = true; };")
+    page = visit.page
+    link = page.get_by_role("link", name="Download as a notebook")
+    notebook = page.request.get(link.evaluate("link => link.href"))
+    assert notebook.json()["nbformat"] == 4
+    page.get_by_role("button", name="Print").click()
+    assert page.evaluate("window.printed")
 
 
 def test_copies_the_canonical_address(open_page: OpenPage) -> None:

@@ -1,5 +1,5 @@
-// The share buttons: the system's own sheet, and the link on the clipboard.
-// Both stay hidden where the browser has neither.
+// The buttons at the end of a lesson: print, the system's own sheet for sharing, the link on the
+// clipboard. Each stays hidden where the browser cannot do it.
 
 /**
  * @param {string} kind
@@ -12,6 +12,8 @@ function enable(kind, act) {
   button.parentElement.hidden = false;
   button.addEventListener("click", () => act(canonical.href));
 }
+
+enable("print", async () => print());
 
 /** @param {string} message */
 function say(message) {
