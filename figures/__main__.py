@@ -47,13 +47,13 @@ def _chosen(names: Sequence[str]) -> list[Script]:
 
 def _drawn(script: Script, runs: Runs) -> str:
     """Draw a figure; raises FaultError if one of its snippets stops with an error."""
-    needed = [runs[snippet_name(path)] for path in script.snippets]
-    for run in needed:
+    for path in script.snippets:
+        run = runs[snippet_name(path)]
         if run.error:
             raise FaultError(error_fault(run))
     name = script.path.stem
     module = importlib.import_module(f"figures.{script.path.parent.name}.{name}")
-    figure = module.draw(*(Values(**run.values) for run in needed))
+    figure = module.draw(*(Values(**values) for values in script.values(runs)))
     svg = render(figure, title=name.replace("_", " ").capitalize())
     return stamped(svg, stamp(script, runs, svg))
 

@@ -1,14 +1,16 @@
 """Checks figures: each drawing is what its script and values would draw, and is on a page.
 
 A script figures/<lesson>/<name>.py has a function `draw` whose parameters are snippets of the
-lesson; what it draws is <name>.svg beside it. The drawing's root carries a stamp of all that
-went into it, so that a check draws nothing and needs no drawing library.
+lesson, or JSON files that a lab keeps; what it draws is <name>.svg beside it. The drawing's root
+carries a stamp of all that went into it, so that a check draws nothing and needs no drawing
+library.
 """
 
 from __future__ import annotations
 
 import ast
 import hashlib
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from proof.execution import Run
 from proof.faults import Fault, FaultError
 from proof.pages import Page, read_text
-from proof.project import DOCS, FIGURES, SNIPPETS, relative, snippet_name
+from proof.project import DOCS, FIGURES, LABS, SNIPPETS, relative, snippet_name
 from proof.runs import Runs
 
 if TYPE_CHECKING:
@@ -58,8 +60,11 @@ class Script:
             raise FaultError(Fault(self.path, error.lineno or 1, f"{error.msg}")) from None
 
     @property
-    def snippets(self) -> list[Path]:
-        """The snippets it draws from; raises FaultError for a parameter that is none."""
+    def sources(self) -> list[Path]:
+        """What it draws from: snippets, and files kept by labs.
+
+        Raises FaultError for a parameter that is neither.
+        """
         draws = [
             node
             for node in self.tree.body
@@ -69,13 +74,30 @@ class Script:
             message = "no function draw; its parameters name the snippets to draw from"
             raise FaultError(Fault(self.path, 1, message))
         folder = SNIPPETS / self.path.parent.name
-        paths = [folder / f"{argument.arg}.py" for argument in draws[0].args.args]
-        for path in paths:
+        paths = []
+        for name in (argument.arg for argument in draws[0].args.args):
+            kept = LABS / f"{name}.json"
+            path = kept if kept.is_file() else folder / f"{name}.py"
             if not path.is_file():
                 names = ", ".join(sorted(found.stem for found in folder.glob("*.py"))) or "(none)"
                 message = f"draw takes {path.stem}, which is no snippet of this lesson: {names}"
                 raise FaultError(Fault(self.path, draws[0].lineno, message))
+            paths.append(path)
         return paths
+
+    @property
+    def snippets(self) -> list[Path]:
+        """The snippets it draws from; raises FaultError for a parameter that is none."""
+        return [path for path in self.sources if path.suffix == ".py"]
+
+    def values(self, runs: Mapping[str, Run]) -> list[Mapping[str, Any]]:
+        """Give what each source holds, by name; KeyError for a Run that is missing."""
+        return [
+            runs[snippet_name(path)].values
+            if path.suffix == ".py"
+            else json.loads(read_text(path))
+            for path in self.sources
+        ]
 
 
 @dataclass(frozen=True)
@@ -99,7 +121,10 @@ def stamp(script: Script, runs: Mapping[str, Run], svg: str) -> dict[str, str]:
     Raises FaultError for a script that cannot draw, and KeyError for a Run that is missing.
     """
     style = [path for path in sorted(FIGURES.glob("*.py")) if not path.stem.startswith("__")]
-    values = [fingerprint(runs[snippet_name(path)]) for path in script.snippets]
+    values = [
+        fingerprint(runs[snippet_name(path)]) if path.suffix == ".py" else read_text(path)
+        for path in script.sources
+    ]
     return {
         "style": _digest(*map(read_text, style)),
         "script": _digest(script.source),
@@ -278,7 +303,10 @@ def _drawing_faults(script: Script, runs: Mapping[str, Run]) -> Iterator[Fault]:
     changed = {name for name, value in now.items() if found.get(name) != value}
     if not changed:
         return
-    drawn_from = zip_longest(needed, now["values"].split(), found.get("values", "").split())
+    names = [
+        snippet_name(path) if path.suffix == ".py" else relative(path) for path in script.sources
+    ]
+    drawn_from = zip_longest(names, now["values"].split(), found.get("values", "").split())
     others = [name for name, value, before in drawn_from if name and value != before]
     reasons = {
         "drawing": f"{script.drawing.name} was edited",

@@ -22,6 +22,7 @@ ROOT = _find_root(Path.cwd())
 SNIPPETS = ROOT / "snippets"
 DOCS = ROOT / "docs"
 FIGURES = ROOT / "figures"
+LABS = DOCS / "labs"
 
 
 def relative(path: Path) -> str:

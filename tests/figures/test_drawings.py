@@ -12,7 +12,7 @@ import pytest
 from tests.figures.projects import LESSON, NAMES, ROOT, copy_project, edit, run, svg
 
 SVG = "{http://www.w3.org/2000/svg}"
-EACH, ALL = 2560, 12_000  # bytes, compressed
+EACH, ALL = 2700, 14_000  # bytes, compressed
 
 drawings = pytest.mark.parametrize("name", NAMES)
 
