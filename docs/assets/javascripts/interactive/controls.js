@@ -225,7 +225,8 @@ export function matrix({ label, name, decimals = 2, edit, press, point }) {
           cell.setAttribute("aria-valuemin", String(edit?.low));
           cell.setAttribute("aria-valuemax", String(edit?.high));
         } else {
-          cell.textContent = words;
+          // A new text under the pointer would bring the pointer over the cell again, without end.
+          if (cell.textContent !== words) cell.textContent = words;
           cell.setAttribute("aria-label", `${label}, ${cellName(row, column)}: ${words}`);
         }
       });

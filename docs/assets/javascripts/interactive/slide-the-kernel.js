@@ -84,20 +84,16 @@ function remedies(state) {
   const size = patch.length;
   /** @param {Partial<State>} changes */
   const fits = (changes) => computed({ ...state, ...changes }).count > 0;
+  /** @type {{ text: string, far: number, changes: Partial<State> }[]} */
   const found = [];
-  for (let kept = kernel.length - 1; kept >= KERNEL.low; kept--) {
-    found.push({ text: `a kernel of ${kept} × ${kept}`, far: kernel.length - kept, changes: { kernel: resized(kernel, kept) } });
-  }
-  for (let less = dilation - 1; less >= DILATION.low; less--) {
-    found.push({ text: `a dilation of ${less}`, far: dilation - less, changes: { dilation: less } });
-  }
-  for (let more = size + 1; more <= PATCH.high; more++) {
-    found.push({ text: `a patch of ${more} × ${more}`, far: more - size, changes: { patch: resized(patch, more) } });
-  }
-  for (let each = PADDING.low + 1; each <= PADDING.high; each++) {
-    const wider = padding.map((side) => Math.max(side, each));
-    const far = wider.reduce((sum, side, at) => sum + side - padding[at], 0);
-    found.push({ text: `padding of ${each} on each side`, far, changes: { padding: wider } });
+  for (let by = 1; by <= PATCH.high; by++) {
+    const [smaller, closer, larger] = [kernel.length - by, dilation - by, size + by];
+    const wider = padding.map((side) => Math.max(side, by));
+    const added = wider.reduce((sum, side, index) => sum + side - padding[index], 0);
+    if (smaller >= KERNEL.low) found.push({ text: `a kernel of ${smaller} × ${smaller}`, far: by, changes: { kernel: resized(kernel, smaller) } });
+    if (closer >= DILATION.low) found.push({ text: `a dilation of ${closer}`, far: by, changes: { dilation: closer } });
+    if (larger <= PATCH.high) found.push({ text: `a patch of ${larger} × ${larger}`, far: by, changes: { patch: resized(patch, larger) } });
+    if (by <= PADDING.high) found.push({ text: `padding of ${by} on each side`, far: added, changes: { padding: wider } });
   }
   const possible = found.filter(({ changes }) => fits(changes)).sort((one, other) => one.far - other.far);
   // Of each setting the nearest alone.
@@ -106,6 +102,9 @@ function remedies(state) {
 
 /** @param {number} row @param {number} column */
 const at = (row, column) => `row ${row + 1}, column ${column + 1}`;
+
+/** @param {number} index in reading order @param {number} width */
+const cellAt = (index, width) => /** @type {[number, number]} */ ([Math.floor(index / width), index % width]);
 
 /** @extends {InteractiveFigure<State>} */
 class SlideTheKernel extends InteractiveFigure {
@@ -198,8 +197,10 @@ class SlideTheKernel extends InteractiveFigure {
       label: "Products",
       decimals: 3,
       press: (row, column) => {
-        const [top, left] = corner(computed(this.state).width);
-        patch.focus(top + row * this.state.dilation, left + column * this.state.dilation);
+        const { stride, dilation } = this.state;
+        const { width } = computed(this.state);
+        const [down, along] = cellAt(this.#place(this.state, width), width);
+        patch.focus(down * stride + row * dilation, along * stride + column * dilation);
       },
       point: this.#point("product"),
     });
@@ -208,11 +209,6 @@ class SlideTheKernel extends InteractiveFigure {
       press: (row, column) => this.set({ place: row * computed(this.state).width + column, pinned: true }),
       point: this.#point("response"),
     });
-    /** Where the window begins, in the padded patch. @param {number} width of the feature map @returns {[number, number]} */
-    const corner = (width) => {
-      const place = this.#place(this.state, width);
-      return [Math.floor(place / width) * this.state.stride, (place % width) * this.state.stride];
-    };
 
     const presets = {
       patch: preset("Example patch", [["lesson's", () => this.#lesson.patch], ...PATCHES], (make) => this.set({ patch: make(this.state.patch.length) })),
@@ -269,17 +265,21 @@ class SlideTheKernel extends InteractiveFigure {
     this.#show = (state) => {
       const { padded, applied, responses, reach, count, width } = computed(state);
       const place = this.#place(state, width);
-      const [top, left] = count ? corner(width) : [0, 0];
-      const pointed = this.#pointed;
-      const seen = reached(state, pointed, top, left, count);
+      const [down, along] = cellAt(place, width || 1);
+      const [top, left] = [down * state.stride, along * state.stride];
+      const seen = related(state, this.#pointed, place, count, width);
+      /** @param {Pointed["of"]} of @returns {(row: number, column: number) => string} */
+      const marks = (of) => (row, column) => (seen[of].has(`${row} ${column}`) ? "seen" : "");
+      /** @param {number[][]} rows */
+      const colours = (rows) => signed(Math.max(...rows.flat().map(Math.abs)));
 
       patch.show(padded, {
         fill: (value, row, column) => (isPadding(row, column) ? "surface" : pixel(value)),
-        marks: (row, column) => `${isPadding(row, column) ? "padded" : ""} ${seen.pixels.has(`${row} ${column}`) ? "seen" : ""}`,
+        marks: (row, column) => `${isPadding(row, column) ? "padded" : ""} ${marks("pixel")(row, column)}`,
       });
       kernel.show(state.kernel, {
-        fill: signed(Math.max(...state.kernel.flat().map(Math.abs))),
-        marks: (row, column) => (seen.weights.has(`${row} ${column}`) ? "seen" : ""),
+        fill: colours(state.kernel),
+        marks: marks("weight"),
         text: (value) => written(value, 2, tenths(state.kernel)),
       });
       moveFrame(window, count ? [top, left, reach, reach] : null, [padded.length, padded[0].length]);
@@ -287,11 +287,10 @@ class SlideTheKernel extends InteractiveFigure {
       presets.kernel.show(state.kernel);
 
       const terms = count ? applied.map((weights, row) => weights.map((weight, column) => weight * padded[top + row * state.dilation][left + column * state.dilation])) : [];
-      const most = Math.max(...state.kernel.flat().map(Math.abs));
       for (const element of [productsPart, sumPart]) element.hidden = !count;
       trouble.hidden = Boolean(count);
       if (count) {
-        products.show(terms, { fill: signed(most), marks: (row, column) => (seen.products.has(`${row} ${column}`) ? "seen" : "") });
+        products.show(terms, { fill: colours(state.kernel), marks: marks("product") });
         showSum(sum, terms.map((row) => row.reduce((total, term) => total + term, 0)));
         trouble.replaceChildren();
       } else if (!trouble.childElementCount || trouble.dataset.for !== JSON.stringify(state)) {
@@ -304,16 +303,16 @@ class SlideTheKernel extends InteractiveFigure {
 
       const strongest = Math.max(...responses.flat());
       map.show(responses, {
-        fill: signed(Math.max(...responses.flat().map(Math.abs))),
-        marks: (row, column) => `${seen.responses.has(`${row} ${column}`) ? "seen" : ""} ${responses[row][column] === strongest ? "strongest" : ""}`,
+        fill: colours(responses),
+        marks: (row, column) => `${marks("response")(row, column)} ${responses[row][column] === strongest ? "strongest" : ""}`,
         text: (value) => written(value, width > 7 ? 2 : 3),
       });
-      moveFrame(here, count ? [Math.floor(place / width), place % width, 1, 1] : null, [count / width, width]);
+      moveFrame(here, count ? [down, along, 1, 1] : null, [count / width, width]);
 
       slider.max = String(Math.max(0, count - 1));
       slider.value = String(place);
-      slider.setAttribute("aria-valuetext", count ? at(Math.floor(place / width), place % width) : "nowhere");
-      where.textContent = count ? `${place + 1} of ${count}: ${at(Math.floor(place / width), place % width)}` : "no place";
+      slider.setAttribute("aria-valuetext", count ? at(down, along) : "nowhere");
+      where.textContent = count ? `${place + 1} of ${count}: ${at(down, along)}` : "no place";
       back.disabled = place === 0 || !count;
       next.disabled = place >= count - 1;
       for (const element of [play, pin, slider]) element.disabled = !count;
@@ -379,7 +378,7 @@ class SlideTheKernel extends InteractiveFigure {
     if (!count) return this.#impossible(state);
     const { kernel, patch, stride, dilation, padding } = state;
     const place = this.#place(state, width);
-    const [row, column] = [Math.floor(place / width), place % width];
+    const [row, column] = cellAt(place, width);
     const terms = kernel.length ** 2;
     const response = written(responses[row][column], 3);
     const strongest = Math.max(...responses.flat());
@@ -393,20 +392,20 @@ class SlideTheKernel extends InteractiveFigure {
       ...(state.operation === "convolution" ? ["the kernel flipped"] : []),
     ].join(", ");
     const pointed = this.#pointed;
-    const seen = reached(state, pointed, row * stride, column * stride, count);
+    const seen = related(state, pointed, place, count, width);
     const about = {
-      pixel: () => `This pixel reaches ${counted(seen.responses.size, "response")}.`,
-      weight: () => `This weight touches ${counted(seen.pixels.size, "pixel")}.`,
+      pixel: () => `This pixel reaches ${counted(seen.response.size, "response")}.`,
+      weight: () => `This weight touches ${counted(seen.pixel.size, "pixel")}.`,
       product: () => {
         const at = pointed && [row * stride + pointed.row * dilation, column * stride + pointed.column * dilation];
-        return at && pointed ? `${written(padded[at[0]][at[1]], 2)} × ${written(applied[pointed.row][pointed.column], 2)}.` : "";
+        return at && pointed ? `This product is ${written(padded[at[0]][at[1]], 2)} × ${written(applied[pointed.row][pointed.column], 3, 0)}.` : "";
       },
       response: () => "",
     };
     return [
       `Window ${place + 1} of ${count}: ${counted(terms, "product")}, together ${response}.`,
       pointed ? about[pointed.of]() : "",
-      `${settings}: ${responses.length} × ${width} responses, the strongest ${written(strongest, 3)} in ${at(Math.floor(index / width), index % width)}.`,
+      `${settings}: ${responses.length} × ${width} responses, the strongest ${written(strongest, 3)} in ${at(...cellAt(index, width))}.`,
     ].filter(Boolean).join(" ");
   }
 
@@ -452,40 +451,32 @@ class SlideTheKernel extends InteractiveFigure {
   }
 }
 
-/** What the pointed cell has to do with: places as "row column", the pixels' in the padded patch.
- * @param {State} state @param {Pointed | null} pointed
- * @param {number} top @param {number} left of the window on show @param {number} count of the windows
+/** The cells that have to do with the pointed one, as "row column"; those of pixels in the padded patch.
+ * @param {State} state @param {Pointed | null} pointed @param {number} here the place of the window on show
  */
-function reached(state, pointed, top, left, count) {
-  const { kernel, dilation, stride, operation } = state;
-  const size = kernel.length;
-  /** @type {Record<"pixels" | "weights" | "products" | "responses", Set<string>>} */
-  const found = { pixels: new Set(), weights: new Set(), products: new Set(), responses: new Set() };
-  if (!count) return found;
-  if ((!pointed || pointed.of === "response") && dilation > 1) {
-    // The frame around the window holds pixels that no weight touches.
-    for (let index = 0; index < size * size; index++) {
-      found.pixels.add(`${top + Math.floor(index / size) * dilation} ${left + (index % size) * dilation}`);
-    }
-  }
-  if (!pointed) return found;
-  const { width } = computed(state);
-  /** The kernel's own cell for a cell of the window. @param {number} index */
-  const turned = (index) => (operation === "convolution" ? size - 1 - index : index);
-  for (let place = 0; place < count; place++) {
-    const [down, along] = [Math.floor(place / width) * stride, (place % width) * stride];
-    for (let row = 0; row < size; row++) {
-      for (let column = 0; column < size; column++) {
-        const at = [down + row * dilation, along + column * dilation];
-        const shown = down === top && along === left;
-        const isPixel = at[0] === pointed.row && at[1] === pointed.column;
-        const isWeight = turned(row) === pointed.row && turned(column) === pointed.column;
-        const isProduct = shown && row === pointed.row && column === pointed.column;
-        if (pointed.of === "weight" && isWeight) found.pixels.add(at.join(" "));
-        if (pointed.of === "pixel" && isPixel) found.responses.add(`${Math.floor(place / width)} ${place % width}`);
-        if (pointed.of === "product" && isProduct) found.pixels.add(at.join(" "));
-        if ((pointed.of === "pixel" && isPixel && shown) || (pointed.of === "product" && isProduct)) found.weights.add(`${turned(row)} ${turned(column)}`);
-        if (shown && ((pointed.of === "pixel" && isPixel) || (pointed.of === "weight" && isWeight))) found.products.add(`${row} ${column}`);
+function related({ kernel: { length: size }, dilation, stride, operation }, pointed, here, count = 0, width = 0) {
+  /** @type {Record<Pointed["of"], Set<string>>} */
+  const found = { pixel: new Set(), weight: new Set(), product: new Set(), response: new Set() };
+  const of = pointed?.of ?? "response";
+  // What is told over all windows; the rest only in the one on show.
+  const everywhere = { pixel: "response", weight: "pixel", product: "", response: "" }[of];
+  for (let index = 0; index < count * size * size; index++) {
+    const place = Math.floor(index / size ** 2);
+    const [row, column] = cellAt(index % size ** 2, size);
+    const [down, along] = cellAt(place, width);
+    const turn = operation === "convolution" ? size - 1 : 0;
+    const cells = {
+      pixel: [down * stride + row * dilation, along * stride + column * dilation],
+      weight: [Math.abs(turn - row), Math.abs(turn - column)],
+      product: place === here ? [row, column] : [],
+      response: [down, along],
+    };
+    if (of === "response") {
+      // The frame around a window may hold pixels that no weight touches.
+      if (place === here && dilation > 1) found.pixel.add(cells.pixel.join(" "));
+    } else if (cells[of][0] === pointed?.row && cells[of][1] === pointed.column) {
+      for (const kind of /** @type {const} */ (["pixel", "weight", "product", "response"])) {
+        if (kind === everywhere || (place === here && kind !== "response" && kind !== of)) found[kind].add(cells[kind].join(" "));
       }
     }
   }
@@ -569,7 +560,7 @@ function showSum(element, rows) {
     ...bars.map(([from, to, value], index) => {
       const last = index === rows.length;
       const [start, end] = [share(Math.min(from, to)), share(Math.max(from, to))];
-      const bar = make("span", { class: `kernel-bar ${to < from ? "negative" : "positive"}` });
+      const bar = make("span", { class: `kernel-bar ${to < from ? "negative" : "positive"}` }, make("span"));
       bar.style.left = `${start}%`;
       bar.style.width = `${end - start}%`;
       const label = make("span", last ? { class: "kernel-total" } : {}, `${last ? "= " : ""}${written(value, 3)}`);
