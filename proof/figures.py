@@ -93,9 +93,7 @@ class Script:
     def values(self, runs: Mapping[str, Run]) -> list[Mapping[str, Any]]:
         """Give what each source holds, by name; KeyError for a Run that is missing."""
         return [
-            runs[snippet_name(path)].values
-            if path.suffix == ".py"
-            else json.loads(read_text(path))
+            runs[snippet_name(path)].values if path.suffix == ".py" else json.loads(read_text(path))
             for path in self.sources
         ]
 

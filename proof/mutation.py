@@ -30,7 +30,7 @@ from proof.faults import Fault, FaultError
 from proof.numerals import WORDS, Numeral, find_numerals
 from proof.outputs import differences
 from proof.page_bindings import lesson_of, source_of
-from proof.page_quizzes import question_source, quiz_file
+from proof.page_quizzes import quiz_file, source_of_texts
 from proof.pages import read_text
 from proof.project import DOCS, ROOT, relative, snippet_name, snippet_paths, uses_torch
 from proof.quiz import read_quiz
@@ -115,7 +115,7 @@ def read_equivalents() -> dict[tuple[str, str, str], int]:
 
 @dataclass(frozen=True)
 class BoundText:
-    """A page, or a question of its mastery check; `lines` are those of a question in its file."""
+    """A page, or a part of its mastery check; `lines` are those of the part in its file."""
 
     path: Path
     source: notation.Source
@@ -139,12 +139,14 @@ class BoundText:
 
 
 def bound_texts() -> Iterator[BoundText]:
-    """Read every page, and every question of its mastery check."""
+    """Read every page, and every part of its mastery check."""
     for page in sorted(DOCS.rglob("*.md")):
         yield BoundText(page, source_of(page), lesson_of(page))
         if quiz_file(page).is_file():
-            for question in read_quiz(quiz_file(page)).questions:
-                source, lines = question_source(question)
+            quiz = read_quiz(quiz_file(page))
+            practice = quiz.practice.entries if quiz.practice else []
+            for part in [*quiz.questions, *practice]:
+                source, lines = source_of_texts(part)
                 yield BoundText(quiz_file(page), source, lesson_of(page), lines)
 
 

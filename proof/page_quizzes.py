@@ -16,9 +16,11 @@ from proof.project import DOCS, beside, page_paths
 
 if TYPE_CHECKING:
     from proof.check import Outcome, Subject
-    from proof.quiz import Choice, Question, Quiz
+    from proof.quiz import Choice, Kind, Mistake, Question, Quiz
+    from proof.yaml_file import Text
 
 _BLOCK = re.compile(r"^/{3,}[ \t]*mastery-check[ \t]*$", re.MULTILINE)
+_PRACTICE = re.compile(r"^/{3,}[ \t]*practice[ \t]*$", re.MULTILINE)
 
 
 def check_quizzes(subject: Subject) -> Outcome:
@@ -41,6 +43,11 @@ def check_quizzes(subject: Subject) -> Outcome:
             questions += 1
             numerals += report.numerals
             bound += report.bound
+        for entry in quiz.practice.entries if quiz.practice else []:
+            report, found = _check_entry(entry, quiz.path, page.path, left)
+            faults += found
+            passed += report.passed + (not found)
+        faults += _unpractised(quiz)
     if questions:
         print(f"mastery checks: {questions} questions, bound: {bound} of {numerals} numerals")
     return passed, faults
@@ -49,7 +56,7 @@ def check_quizzes(subject: Subject) -> Outcome:
 def named_in_quiz(page: Path) -> list[Path]:
     """Give the snippets, of any lesson, that the mastery check of a page names."""
     quiz = _quiz(page)
-    sources = [question_source(question)[0] for question in quiz.questions] if quiz else []
+    sources = [source_of_texts(question)[0] for question in quiz.questions] if quiz else []
     return [snippet for source in sources for snippet in snippets_in(source, lesson_of(page))]
 
 
@@ -57,9 +64,7 @@ def check_question(
     question: Question, path: Path, page: Path, values: Mapping[str, Values]
 ) -> tuple[bindings.Report, list[Fault]]:
     """Check what a question is bound to, that its choices differ, that its sections exist."""
-    source, lines = question_source(question)
-    report = bindings.check(source, values, lesson_of(page))
-    faults = [Fault(path, lines[one.line - 1], one.message) for one in report.problems]
+    report, faults = _check_texts(question, path, page, values)
     for one, other in combinations(question.choices, 2):
         if one.key == other.key:
             message = f"{other.key!r} is the mistake of two choices; name what tells them apart"
@@ -71,12 +76,59 @@ def check_question(
         if not _meaning(choice):
             message = "nothing tells whether this choice is right; bind its numbers, or add"
             faults.append(Fault(path, choice.text.line, f"{message} `holds: predicate`"))
-    headings = _headings(page)
     for wrong in question.wrong:
-        if wrong.section.text not in headings:
-            message = f"the page has no section {wrong.section.text!r}; its sections are: "
-            faults.append(Fault(path, wrong.section.line, message + "; ".join(headings)))
+        faults += _no_section(wrong.section, path, page)
     return report, faults
+
+
+def _check_entry(
+    entry: Kind | Mistake, path: Path, page: Path, values: Mapping[str, Values]
+) -> tuple[bindings.Report, list[Fault]]:
+    report, faults = _check_texts(entry, path, page, values)
+    return report, [*faults, *_no_section(entry.section, path, page)]
+
+
+def _check_texts(
+    one: Question | Kind | Mistake, path: Path, page: Path, values: Mapping[str, Values]
+) -> tuple[bindings.Report, list[Fault]]:
+    source, lines = source_of_texts(one)
+    report = bindings.check(source, values, lesson_of(page))
+    return report, [Fault(path, lines[one.line - 1], one.message) for one in report.problems]
+
+
+def _no_section(section: Text, path: Path, page: Path) -> list[Fault]:
+    headings = _headings(page)
+    if section.text in headings:
+        return []
+    message = f"the page has no section {section.text!r}; its sections are: "
+    return [Fault(path, section.line, message + "; ".join(headings))]
+
+
+def _unpractised(quiz: Quiz) -> Iterator[Fault]:
+    """Find kinds and mistakes that are listed twice, or that a question names and no list has."""
+    kinds = quiz.practice.kinds if quiz.practice else []
+    mistakes = quiz.practice.mistakes if quiz.practice else []
+    listed = ((one.key, one.kind) for one in kinds), ((one.key, one.mistake) for one in mistakes)
+    for entries in listed:
+        seen: set[str] = set()
+        for key, text in entries:
+            if key in seen:
+                yield Fault(quiz.path, text.line, f"practice lists {key!r} twice; take one out")
+            seen.add(key)
+    names = [one.key for one in kinds]
+    known = {one.key for one in mistakes}
+    for question in quiz.questions:
+        kind = question.practice
+        if not kind:
+            continue
+        if kind.text not in names:
+            message = f"practice has no kind {kind.text!r}; its kinds are: {', '.join(names)}"
+            yield Fault(quiz.path, kind.line, message)
+        for wrong in question.wrong:
+            if wrong.key not in known:
+                message = f"practice lists no mistake {wrong.mistake.text!r}, which this question"
+                message += " has; list it there, or give it the name that is listed"
+                yield Fault(quiz.path, wrong.mistake.line, message)
 
 
 def quiz_file(page: Path) -> Path:
@@ -108,6 +160,14 @@ def _missing(page: Path) -> Iterator[Fault]:
     path = quiz_file(page)
     source = source_of(page)
     block = _BLOCK.search(source.source)
+    practice = _PRACTICE.search(source.source)
+    quiz = _quiz(page)
+    if quiz and quiz.practice and not practice:
+        message = f"{page.name} does not offer the practice; write /// practice there"
+        yield Fault(path, quiz.practice.kinds[0].kind.line, message)
+    if practice and not (quiz and quiz.practice):
+        message = f"{path.name} lists no practice; write it, or take the block out"
+        yield Fault(page, source.line(practice.start()), message)
     if path.is_file() and not block:
         message = f"{page.name} does not show these questions; write /// mastery-check there"
         yield Fault(path, 1, message)
@@ -116,10 +176,10 @@ def _missing(page: Path) -> Iterator[Fault]:
         yield Fault(page, source.line(block.start()), message)
 
 
-def question_source(question: Question) -> tuple[notation.Source, list[int]]:
-    """Give a question's texts as the source of a page, and for each line its line in the file."""
+def source_of_texts(one: Question | Kind | Mistake) -> tuple[notation.Source, list[int]]:
+    """Give all texts of one as the source of a page, and for each line its line in the file."""
     rows: list[tuple[str, int]] = []
-    for text in question.texts:
+    for text in one.texts:
         rows += [(row, line) for line, row in enumerate(text.text.split("\n"), text.line)]
         rows.append(("", text.line))
     return notation.read("\n".join(row for row, _ in rows)), [line for _, line in rows]

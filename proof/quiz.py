@@ -16,6 +16,21 @@ mastery-check.yml beside the page, its texts in the notation of pages:
             section: the heading on the page to read again
 
 A choice in words has `holds`, a predicate: true of the right choice, false of a wrong one.
+
+A lesson whose scripts draw problems of their own lists their kinds, and the mistakes they name:
+
+    practice:
+      kinds:
+        - kind: output-size              what the lesson's script calls it
+          title: The size of an output
+          task: what is asked, in a sentence
+          section: the heading on the page that teaches it
+      mistakes:
+        - mistake: Padding forgotten
+          feedback: what to do instead
+          section: the heading on the page to read again
+
+A question with `practice: output-size` is one of that kind, and all its mistakes are in the list.
 """
 
 from __future__ import annotations
@@ -72,6 +87,7 @@ class Question:
     text: Text
     right: Choice
     wrong: list[WrongChoice]
+    practice: Text | None
 
     @property
     def key(self) -> str:
@@ -103,6 +119,58 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Kind:
+    """A kind of problems that a script draws."""
+
+    kind: Text
+    title: Text
+    task: Text
+    section: Text
+
+    @property
+    def key(self) -> str:
+        """What the script calls it."""
+        return self.kind.text
+
+    @property
+    def texts(self) -> Iterator[Text]:
+        """All that a reader may read."""
+        yield from (self.title, self.task)
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A mistake that problems of any kind may name."""
+
+    mistake: Text
+    feedback: Text
+    section: Text
+
+    @property
+    def key(self) -> str:
+        """What the script calls it."""
+        return _identifier(self.mistake)
+
+    @property
+    def texts(self) -> Iterator[Text]:
+        """All that a reader may read."""
+        yield from (self.mistake, self.feedback)
+
+
+@dataclass(frozen=True)
+class Practice:
+    """What a lesson offers to practise."""
+
+    kinds: list[Kind]
+    mistakes: list[Mistake]
+
+    @property
+    def entries(self) -> list[Kind | Mistake]:
+        """All kinds, then all mistakes."""
+        return [*self.kinds, *self.mistakes]
+
+
+@dataclass(frozen=True)
 class Quiz:
     """A mastery check, as far as it could be read, and what is wrong with its form."""
 
@@ -110,6 +178,7 @@ class Quiz:
     more_than: Decimal
     questions: list[Question]
     faults: list[Fault]
+    practice: Practice | None = None
 
     @property
     def needed(self) -> int:
@@ -122,8 +191,9 @@ def read_quiz(path: Path) -> Quiz:
     reader = _Reader(path)
     quiz = Quiz(path, Decimal(0), [], [])
     try:
-        top = reader.entries(reader.root(), ("more_than", "questions"))
-        quiz = Quiz(path, reader.share(top["more_than"]), [], [])
+        top = reader.entries(reader.root(), ("more_than", "questions"), ("practice",))
+        practice = reader.practice(top["practice"]) if "practice" in top else None
+        quiz = Quiz(path, reader.share(top["more_than"]), [], [], practice)
         questions = reader.items(top["questions"])
     except FaultError as error:
         quiz.faults.append(error.fault)
@@ -154,8 +224,26 @@ class _Reader(YamlFile):
             raise self.fault(node, f"{text} is no share from 0 to below 1, as 0.75 is")
         return share
 
+    def practice(self, node: yaml.Node) -> Practice:
+        found = self.entries(node, ("kinds", "mistakes"))
+        return Practice(
+            [
+                Kind(*self.texts(one, "kind", "title", "task", "section"))
+                for one in self.items(found["kinds"])
+            ],
+            [
+                Mistake(*self.texts(one, "mistake", "feedback", "section"))
+                for one in self.items(found["mistakes"])
+            ],
+        )
+
+    def texts(self, node: yaml.Node, *names: str) -> list[Text]:
+        """Give the texts of a mapping that has these entries alone."""
+        found = self.entries(node, names)
+        return [self.text(found[name]) for name in names]
+
     def question(self, node: yaml.Node) -> Question:
-        found = self.entries(node, ("title", "question", "right", "wrong"))
+        found = self.entries(node, ("title", "question", "right", "wrong"), ("practice",))
         wrong = self.items(found["wrong"])
         if len(wrong) != CHOICES - 1:
             message = f"{len(wrong)} wrong choices; a question has {CHOICES - 1}"
@@ -166,6 +254,7 @@ class _Reader(YamlFile):
             self.text(found["question"]),
             Choice(*self.common(right)),
             [self.wrong(one) for one in wrong],
+            self.text(found["practice"]) if "practice" in found else None,
         )
 
     def wrong(self, node: yaml.Node) -> WrongChoice:

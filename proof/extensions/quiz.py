@@ -1,7 +1,8 @@
 """The mastery check: `/// mastery-check` shows the questions of mastery-check.yml.
 
 One form, one group of radio buttons a question, and its answers folded below. A script checks
-what was chosen and shows the feedback on it; without one the answers unfold.
+what was chosen and shows the feedback on it; without one the answers unfold. `/// practice` lists
+the kinds of problems that a script draws, and the mistakes that it names.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from pymdownx.blocks import BlocksExtension, BlocksProcessor
 from pymdownx.blocks.block import Block
 
 from proof import notation
-from proof.extensions.location import page_of
+from proof.extensions.location import Page, page_of
 from proof.faults import FaultError
 from proof.page_quizzes import quiz_file
-from proof.quiz import Choice, Question, Quiz, WrongChoice, read_quiz
+from proof.quiz import Choice, Kind, Mistake, Question, Quiz, WrongChoice, read_quiz
 from proof.yaml_file import Text
 
 
@@ -29,13 +30,7 @@ class MasteryCheckBlock(Block):
     def on_create(self, parent: Element) -> Element:
         """Write the form; FaultError where its file is missing or has another form."""
         page = page_of(self.md)
-        file = quiz_file(page.file)
-        if not file.is_file():
-            message = f"there is no {file.name} beside this page; write it, or take the block out"
-            raise page.fault(message, near="mastery-check")
-        quiz = read_quiz(file)
-        if quiz.faults:
-            raise FaultError(quiz.faults[0])
+        quiz = _quiz_of(page, self.NAME)
         form = _add(parent, "form", "mastery-check")
         form.set("data-lesson", page.folder)
         form.set("data-needed", str(quiz.needed))
@@ -49,6 +44,71 @@ class MasteryCheckBlock(Block):
             _add_question(form, question, f"Question {number} of {total}")
         _add_foot(form, quiz)
         return form
+
+
+class PracticeBlock(Block):
+    """The kinds of problems that the page offers."""
+
+    NAME = "practice"
+
+    def on_create(self, parent: Element) -> Element:
+        """Write the lists; FaultError where the file is missing, or says nothing of practice."""
+        page = page_of(self.md)
+        practice = _quiz_of(page, self.NAME).practice
+        if not practice:
+            message = f"{quiz_file(page.file).name} lists no practice; write it, or take this out"
+            raise page.fault(message, near=self.NAME)
+        offer = _add(parent, "div", "practice")
+        offer.set("data-lesson", page.folder)
+        _add(offer, "div", "practice-trouble").set("role", "status")
+        kinds = _add(offer, "ul", "practice-kinds")
+        for kind in practice.kinds:
+            _add_kind(kinds, kind)
+        mistakes = _add(offer, "details", "practice-mistakes")
+        _add(mistakes, "summary").text = "The mistakes that practice knows by name"
+        listed = _add(mistakes, "ul")
+        for mistake in practice.mistakes:
+            _add_mistake(listed, mistake)
+        return offer
+
+
+def _quiz_of(page: Page, block: str) -> Quiz:
+    file = quiz_file(page.file)
+    if not file.is_file():
+        message = f"there is no {file.name} beside this page; write it, or take the block out"
+        raise page.fault(message, near=block)
+    quiz = read_quiz(file)
+    if quiz.faults:
+        raise FaultError(quiz.faults[0])
+    return quiz
+
+
+def _add_kind(kinds: Element, kind: Kind) -> None:
+    item = _add(kinds, "li")
+    item.set("id", f"practice-{kind.key}")
+    item.set("data-kind", kind.key)
+    text = _add(item, "p")
+    title = _add(text, "strong")
+    title.text, title.tail = f"{_shown(kind.title)}.", f" {_shown(kind.task)} {_link(kind.section)}"
+    _add_offer(item, kind.key, "Practise", _shown(kind.title))
+
+
+def _add_mistake(listed: Element, mistake: Mistake) -> None:
+    item = _add(listed, "li")
+    item.set("data-mistake", mistake.key)
+    name = _add(item, "strong")
+    name.text = f"{_shown(mistake.mistake)}."
+    name.tail = f" {_shown(mistake.feedback)} {_link(mistake.section)}"
+
+
+def _add_offer(parent: Element, kind: str, text: str, what: str) -> None:
+    """Add the button that opens a problem; a script shows it."""
+    button = _add(parent, "button", "practise scripted")
+    button.set("type", "button")
+    button.set("hidden", "hidden")
+    button.set("data-practise", kind)
+    button.set("aria-label", f"{text}: {what}")
+    button.text = text
 
 
 def _add_question(form: Element, question: Question, number: str) -> None:
@@ -73,6 +133,8 @@ def _add_question(form: Element, question: Question, number: str) -> None:
         label.set("for", f"{name}-{place}")
         label.text = _shown(choice.text)
     _add(group, "p", "feedback").set("id", f"{name}-feedback")
+    if question.practice:
+        _add_offer(group, question.practice.text, "Another one like this", _shown(question.title))
     answers = _add(group, "details", "answers")
     _add(answers, "summary").text = f"Answer: {_shown(question.title)}"
     listed = _add(answers, "ul")
@@ -89,8 +151,7 @@ def _add_answer(listed: Element, choice: Choice) -> None:
     verdict.text, verdict.tail = "Right.", f" {_shown(choice.feedback)}"
     if isinstance(choice, WrongChoice):
         verdict.text = f"{_shown(choice.mistake)}."
-        heading = choice.section.text
-        verdict.tail += f" See [{heading}](#{slugify(heading, '-')})."
+        verdict.tail += f" {_link(choice.section)}"
 
 
 def _add_foot(form: Element, quiz: Quiz) -> None:
@@ -112,6 +173,10 @@ def _add(parent: Element, tag: str, name: str = "") -> Element:
     return SubElement(parent, tag, {"class": name} if name else {})
 
 
+def _link(section: Text) -> str:
+    return f"See [{section.text}](#{slugify(section.text, '-')})."
+
+
 def _shown(text: Text) -> str:
     """Give a text without what it is bound to, which would give the answer away."""
     return notation.read(text.text).rendered(lambda _: "")
@@ -121,8 +186,9 @@ class QuizExtension(BlocksExtension):
     """Registers the block."""
 
     def extendMarkdownBlocks(self, md: Markdown, block_mgr: BlocksProcessor) -> None:  # noqa: ARG002, N802
-        """Add the block."""
+        """Add the blocks."""
         block_mgr.register(MasteryCheckBlock, self.getConfigs())
+        block_mgr.register(PracticeBlock, self.getConfigs())
 
 
 def makeExtension(**options: object) -> QuizExtension:  # noqa: N802

@@ -13,11 +13,12 @@ from tests.browser.visits import OpenPage
 
 CURRICULUM = "curriculum/"
 KEY = "from-scratch-progress-1"
-NOTHING = {"completed": [], "answers": {}}
+NOTHING = {"completed": [], "answers": {}, "practice": {}}
 SAVED = {
     "from-scratch-progress": 1,
     "completed": ["cnns-from-scratch", "a-lesson-of-next-year"],
     "answers": {"cnns-from-scratch": {"three-layers": "right"}},
+    "practice": {"cnns-from-scratch": {"winners": "advanced"}},
 }
 DENIED = """
     Object.defineProperty(window, "localStorage", {
@@ -82,10 +83,12 @@ def test_a_file_adds_to_what_is_there(open_page: OpenPage) -> None:
     add(visit.page, json.dumps(SAVED))
     given = {"the-changed-weight": "sign-lost", "three-layers": "right"}
     assert stored(visit.page) == {**SAVED, "answers": {"cnns-from-scratch": given}}
-    add(visit.page, json.dumps({**SAVED, "completed": ["another-lesson"], "answers": {}}))
+    older = {"from-scratch-progress": 1, "completed": ["another-lesson"], "answers": {}}
+    add(visit.page, json.dumps(older))
     saved = save(visit.page)
     assert saved["completed"] == ["cnns-from-scratch", "a-lesson-of-next-year", "another-lesson"]
     assert saved["answers"] == {"cnns-from-scratch": given}
+    assert saved["practice"] == SAVED["practice"]
 
 
 @pytest.mark.parametrize(
@@ -105,6 +108,8 @@ def test_a_file_adds_to_what_is_there(open_page: OpenPage) -> None:
         (json.dumps({**SAVED, "answers": {"lesson": "right"}}), "its answers are damaged"),
         (json.dumps({**SAVED, "answers": {"lesson": {"one": 1}}}), "its answers are damaged"),
         (json.dumps({**SAVED, "answers": {"__proto__": {"a": "b"}}}), "its answers are damaged"),
+        (json.dumps({**SAVED, "practice": []}), "its levels of practice are damaged"),
+        (json.dumps({**SAVED, "practice": {"a": {"b": 2}}}), "its levels of practice are damaged"),
         (json.dumps({**SAVED, "x": "y" * 300_000}), "it is larger than 256 KB"),
     ],
     ids=lambda value: value[:30] if isinstance(value, str) else "bytes",

@@ -88,6 +88,6 @@ enable("import", () => {
 
 enable("reset", () => {
   if (!confirm("Forget all lessons completed and all answers given?")) return;
-  update((progress) => Object.assign(progress, { completed: [], answers: {} }));
+  update((progress) => Object.assign(progress, { completed: [], answers: {}, practice: {} }));
   say("All is forgotten.");
 });

@@ -1,7 +1,9 @@
-// How far the reader has come: lessons completed, answers given. It is kept in this browser
-// alone, its tabs agree, and where nothing can be stored it lasts as long as the page.
+// How far the reader has come: lessons completed, answers given, levels of practice reached. It is
+// kept in this browser alone, its tabs agree, and where nothing can be stored it lasts as long as
+// the page.
 
-/** @typedef {{ completed: string[], answers: Record<string, Record<string, string>> }} Progress */
+/** @typedef {Record<string, Record<string, string>>} Entries by lesson, then by question or kind */
+/** @typedef {{ completed: string[], answers: Entries, practice: Entries }} Progress */
 
 const NAME = "from-scratch-progress";
 const VERSION = 1;
@@ -17,7 +19,7 @@ let trouble = "";
 /** @returns {Progress} */
 function read() {
   if (unstored) return unstored;
-  const nothing = { completed: [], answers: {} };
+  const nothing = { completed: [], answers: {}, practice: {} };
   try {
     const stored = localStorage.getItem(KEY);
     return stored ? parse(stored) : nothing;
@@ -65,11 +67,13 @@ export const exported = () => written(read());
  */
 export async function add(file) {
   if (file.size > LARGEST * 1024) throw new Error(`it is larger than ${LARGEST} KB`);
-  const { completed, answers } = parse(await file.text());
+  const added = parse(await file.text());
   update((progress) => {
-    progress.completed = [...new Set([...progress.completed, ...completed])];
-    for (const [lesson, given] of Object.entries(answers)) {
-      progress.answers[lesson] = { ...progress.answers[lesson], ...given };
+    progress.completed = [...new Set([...progress.completed, ...added.completed])];
+    for (const name of /** @type {const} */ (["answers", "practice"])) {
+      for (const [lesson, given] of Object.entries(added[name])) {
+        progress[name][lesson] = { ...progress[name][lesson], ...given };
+      }
     }
   });
 }
@@ -88,14 +92,13 @@ function parse(text) {
   const version = data?.[NAME];
   if (typeof version !== "number") throw new Error("it holds no progress of this site");
   if (version > VERSION) throw new Error("a later version of this site wrote it");
-  const { completed, answers } = data;
+  const { completed, answers, practice = {} } = data; // the first files knew no practice
   if (!Array.isArray(completed) || !completed.every(isName)) {
     throw new Error("its list of completed lessons is damaged");
   }
-  if (!isRecord(answers, (given) => isRecord(given, isName))) {
-    throw new Error("its answers are damaged");
-  }
-  return { completed, answers };
+  if (!isEntries(answers)) throw new Error("its answers are damaged");
+  if (!isEntries(practice)) throw new Error("its levels of practice are damaged");
+  return { completed, answers, practice };
 }
 
 /** @param {unknown} value */
@@ -110,6 +113,9 @@ const isRecord = (value, check) =>
   value !== null &&
   !Array.isArray(value) &&
   Object.entries(value).every(([name, entry]) => isName(name) && check(entry));
+
+/** @param {unknown} value */
+const isEntries = (value) => isRecord(value, (given) => isRecord(given, isName));
 
 /**
  * Calls a function now and whenever the progress changes, here or in another tab.
