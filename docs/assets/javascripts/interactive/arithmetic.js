@@ -220,6 +220,27 @@ export function maxPoolBackward(gradient, winners, shape) {
   return { shape, values };
 }
 
+/** The same where equal largest values share their window's gradient, as PyTorch's amax lets them.
+ * @param {ArrayLike<number>} gradient one number an output
+ * @param {Tensor} image
+ * @param {number} kernel
+ * @param {Window} [window] the stride is the kernel unless given
+ * @returns {Tensor}
+ */
+export function sharedMaxPoolBackward(gradient, image, kernel, window = {}) {
+  const { output } = maxPool(image, kernel, window);
+  const values = new Float64Array(image.values.length);
+  const winners = new Float64Array(output.values.length);
+  /** @param {(place: number, index: number) => void} visit */
+  const eachWinner = (visit) =>
+    eachPixel(image, kernel, window, (place, index) => {
+      if (image.values[place] === output.values[index]) visit(place, index);
+    });
+  eachWinner((_, index) => winners[index]++);
+  eachWinner((place, index) => (values[place] += gradient[index] / winners[index]));
+  return { shape: image.shape, values };
+}
+
 /** The mean of each window. Padded zeros count as values, as PyTorch counts them.
  * @param {Tensor} image channels × height × width
  * @param {number} kernel
@@ -231,6 +252,19 @@ export function averagePool(image, kernel, window = {}) {
   const values = new Float64Array(count(shape));
   eachPixel(image, kernel, window, (place, index) => (values[index] += image.values[place] / kernel ** 2));
   return { shape, values };
+}
+
+/** What each pixel gets back of the outputs' gradients: from each window that holds it an equal part.
+ * @param {ArrayLike<number>} gradient one number an output
+ * @param {Tensor} image
+ * @param {number} kernel
+ * @param {Window} [window] the stride is the kernel unless given
+ * @returns {Tensor}
+ */
+export function averagePoolBackward(gradient, image, kernel, window = {}) {
+  const values = new Float64Array(image.values.length);
+  eachPixel(image, kernel, window, (place, index) => (values[place] += gradient[index] / kernel ** 2));
+  return { shape: image.shape, values };
 }
 
 /** @param {Tensor} tensor @returns {Tensor} */

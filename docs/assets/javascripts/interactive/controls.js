@@ -28,6 +28,7 @@ export function counted(most) {
  * @property {string} label what the matrix is, as in "Patch"
  * @property {(row: number, column: number) => string} [name] of one cell, after the label; counted from one unless given
  * @property {number} [decimals] shown in a cell
+ * @property {number} [least] of these decimals stand even where they are zero; all, unless given
  * @property {{ low: number, high: number, step: number, decimals: number, change: (row: number, column: number, value: number) => void, fixed?: (row: number, column: number) => boolean }} [edit]
  *   the cells' values can be typed, dragged sideways and stepped by arrow keys; not those of fixed cells
  * @property {(row: number, column: number) => void} [press] a cell was clicked, or Enter pressed in it; in a matrix that cannot be edited
@@ -39,7 +40,7 @@ export function counted(most) {
  * and Down, with Ctrl where they would change the value.
  * @param {Matrix} options
  */
-export function matrix({ label, name, decimals = 2, edit, press, point }) {
+export function matrix({ label, name, decimals = 2, least = decimals, edit, press, point }) {
   const element = make("div", { class: "matrix", role: "group", "aria-label": label });
   const cellName = name ?? ((row, column) => `row ${row + 1}, column ${column + 1}`);
   /** @type {number[][]} */
@@ -85,10 +86,10 @@ export function matrix({ label, name, decimals = 2, edit, press, point }) {
     delete cell.dataset.typing;
     const value = read(cell.value);
     const [row, column] = placeOf(cell);
-    if (Number.isNaN(value)) cell.value = written(shown[row][column], decimals);
+    if (Number.isNaN(value)) cell.value = written(shown[row][column], decimals, least);
     else {
       put(cell, value);
-      cell.value = written(within(value, edit?.low ?? value, edit?.high ?? value, edit?.decimals ?? decimals), decimals);
+      cell.value = written(within(value, edit?.low ?? value, edit?.high ?? value, edit?.decimals ?? decimals), decimals, least);
     }
   }
 
@@ -107,7 +108,7 @@ export function matrix({ label, name, decimals = 2, edit, press, point }) {
       if (!edit) return; // a button presses itself
     } else if (key === "Escape" && cell instanceof HTMLInputElement) {
       delete cell.dataset.typing;
-      cell.value = written(shown[row][column], decimals);
+      cell.value = written(shown[row][column], decimals, least);
     } else if (edit && (big || (vertical && !event.ctrlKey && !event.metaKey))) {
       commit(cell);
       const now = shown[row][column];
@@ -207,7 +208,7 @@ export function matrix({ label, name, decimals = 2, edit, press, point }) {
       cells.forEach((cell, index) => {
         const [row, column] = [Math.floor(index / columns), index % columns];
         const value = values[row][column];
-        const words = text?.(value, row, column) ?? written(value, decimals);
+        const words = text?.(value, row, column) ?? written(value, decimals, least);
         const token = fill(value, row, column);
         const looks = `matrix-cell ${marks?.(row, column) ?? ""}`.trim();
         if (cell.className !== looks) cell.className = looks;
@@ -221,7 +222,7 @@ export function matrix({ label, name, decimals = 2, edit, press, point }) {
           cell.readOnly = edit?.fixed?.(row, column) ?? false;
           cell.setAttribute("aria-label", `${label}, ${cellName(row, column)}`);
           cell.setAttribute("aria-valuenow", String(value));
-          cell.setAttribute("aria-valuetext", written(value, decimals));
+          cell.setAttribute("aria-valuetext", words);
           cell.setAttribute("aria-valuemin", String(edit?.low));
           cell.setAttribute("aria-valuemax", String(edit?.high));
         } else {
@@ -230,6 +231,10 @@ export function matrix({ label, name, decimals = 2, edit, press, point }) {
           cell.setAttribute("aria-label", `${label}, ${cellName(row, column)}: ${words}`);
         }
       });
+    },
+    /** Makes a cell the one that Tab reaches. @param {number} row @param {number} column */
+    stand(row, column) {
+      arrive(row * columns + column, false);
     },
     /** Moves the focus to a cell. @param {number} row @param {number} column */
     focus(row, column) {

@@ -31,6 +31,11 @@ export function python(value) {
   return String(value);
 }
 
+/** Rows of numbers for Python, a line each. @param {number[][]} rows */
+export function pythonRows(rows) {
+  return `[\n${rows.map((row) => `    ${python(row)},\n`).join("")}]`;
+}
+
 /** The nearest number of a range, on the grid of so many decimals.
  * @param {number} value
  * @param {number} low
