@@ -81,7 +81,9 @@ def tests(session: nox.Session) -> None:
         session.notify("snippets(cpu)")
         session.notify("mutate")
         session.notify("lint")
-    session.run("python", "-m", "pytest", *session.posargs)
+    # A worker for each core; each takes tests from the others when it has none left.
+    everything = ("-n", "logical", "--dist", "worksteal")
+    session.run("python", "-m", "pytest", *(session.posargs or everything))
 
 
 def check_on(device: str) -> None:

@@ -1,17 +1,20 @@
-"""Small projects, made for a test, and the command run in them."""
+"""What all workers share; small projects, made for a test, and the command run in them."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).parents[1]
+MadeOnce = Callable[[str, Callable[[Path], None]], Path]
 
 
 @dataclass(frozen=True)
@@ -72,3 +75,21 @@ def make_project(root: Path) -> Project:
 def project(tmp_path: Path) -> Project:
     """Give a project without a snippet."""
     return make_project(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> MadeOnce:
+    """Give a function that makes a folder, by name, once for all workers of this run."""
+    folder = tmp_path_factory.getbasetemp()
+    shared = folder if worker_id == "master" else folder.parent
+
+    def made_once(name: str, make: Callable[[Path], None]) -> Path:
+        made = shared / name
+        with FileLock(shared / f"{name}.lock"):
+            if not made.exists():
+                unfinished = shared / f"{name}.unfinished"
+                make(unfinished)
+                unfinished.rename(made)
+        return made
+
+    return made_once

