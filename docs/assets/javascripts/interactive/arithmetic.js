@@ -305,6 +305,28 @@ export function receptiveField(size, layers) {
   });
 }
 
+/** The places that one value depends on, from its own layer down to the input: those outside a map
+ * are padding, on which nothing before depends.
+ * @param {number} size of the input
+ * @param {readonly Layer[]} layers up to the value's own
+ * @param {number} value
+ * @returns {number[][]} for the input and each layer, in any order
+ */
+export function dependence(size, layers, value) {
+  const sizes = [size, ...receptiveField(size, layers).map((reach) => reach.size)];
+  const rows = [[value]];
+  for (let at = layers.length - 1; at >= 0; at--) {
+    const { kernel, stride = 1, padding = 0, dilation = 1 } = layers[at];
+    const places = new Set();
+    for (const place of rows[0]) {
+      if (place < 0 || place >= sizes[at + 1]) continue;
+      for (let tap = 0; tap < kernel; tap++) places.add(place * stride - padding + tap * dilation);
+    }
+    rows.unshift([...places]);
+  }
+  return rows;
+}
+
 /** How many windows see each pixel.
  * @param {number} height
  * @param {number} width

@@ -253,7 +253,9 @@ export function stepper({ label, low, high, change }) {
   const put = (next) => {
     const nearest = Number.isNaN(next) ? value : within(next, low, high, 0);
     input.value = written(nearest);
-    if (nearest !== value) change(nearest);
+    if (nearest === value) return;
+    value = nearest; // the next key may come before the figure is shown anew
+    change(nearest);
   };
   const less = button("−", () => put(value - 1), { "aria-label": `${label}: one less`, tabindex: "-1" });
   const more = button("+", () => put(value + 1), { "aria-label": `${label}: one more`, tabindex: "-1" });

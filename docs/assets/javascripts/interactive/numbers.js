@@ -45,3 +45,8 @@ export function pythonRows(rows) {
 export function within(value, low, high, decimals) {
   return Number(Math.min(high, Math.max(low, value)).toFixed(decimals)) + 0;
 }
+
+/** "1 pixel", "2 pixels". @param {number} count @param {string} noun */
+export function amount(count, noun) {
+  return `${written(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
