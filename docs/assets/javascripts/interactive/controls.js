@@ -152,6 +152,7 @@ export function matrix({ label, name, decimals = 2, least = decimals, edit, pres
     element.addEventListener("pointerleave", () => point(null));
   }
   if (edit) {
+    element.addEventListener("dragstart", (event) => event.preventDefault()); // of the selected text
     // A drag sideways turns a value; up and down stays the page's own scrolling.
     element.addEventListener("pointerdown", (down) => {
       const cell = cellAt(down.target);
