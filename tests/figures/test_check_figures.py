@@ -123,6 +123,21 @@ def test_whatever_goes_into_a_drawing_makes_it_stale(
     assert faults(project) == []
 
 
+def test_a_figure_may_draw_from_a_file_that_a_lab_keeps(project: Path) -> None:
+    kept = project / "docs/labs/areas.json"
+    kept.parent.mkdir()
+    kept.write_text('{"areas": [9, 16]}')
+    script = project / "figures/counting/stairs.py"
+    edit(script, "draw(squares)", "draw(squares, areas)")
+    edit(script, "enumerate(squares.squares)", "enumerate(squares.squares + areas.areas)")
+    edit(script, "40 * step", "80 * step")
+    assert run(project, "figures").returncode == 0
+    assert faults(project) == []
+    assert "area 16" in (project / "figures/counting/stairs.svg").read_text("utf-8")
+    edit(kept, "16", "25")
+    assert faults(project) == [STALE + "docs/labs/areas.json left other values" + REDRAW]
+
+
 def test_the_noise_of_another_machine_makes_no_drawing_stale(project: Path) -> None:
     edit(project / "snippets/counting/squares.py", "0.5", "0.1 * 5 + 1e-16")
     assert faults(project) == []

@@ -241,7 +241,7 @@ export function photoPart(root, side, host) {
   });
   const large = [3, 5].map((size) => sheet(side - size + 1, { role: "img" }));
 
-  const status = make("p", { class: "figure-note", role: "status" });
+  const status = make("p", { class: "photo-status", role: "status" });
   const title = make("p", { class: "figure-heading" });
   const range = make("p", { class: "photo-range" });
   const weights = matrix({ label: "Weights", point() {} });
@@ -250,7 +250,7 @@ export function photoPart(root, side, host) {
   /** @param {"turn" | "threshold"} name @param {string} label @param {number} high @param {string} unit */
   function slider(name, label, high, unit) {
     const input = make("input", { type: "range", min: "0", max: String(high) });
-    const output = make("output");
+    const output = make("strong");
     input.addEventListener("input", () => host.change({ [name]: Number(input.value) }));
     return {
       element: make("label", { class: "slider" }, make("span", {}, `${label} `, output), input),
@@ -449,8 +449,8 @@ import numpy as np
 from PIL import Image
 
 photo = torch.tensor(np.asarray(Image.open("photo.png").convert("L")) / 255)
-${rowsOf("detector", bank(state.kernel)[state.filter], "torch.tensor")}
-responses = functional.conv2d(photo[None, None], detector[None, None].double())[0, 0]
+${rowsOf("detector", bank(state.kernel)[state.filter], "torch.tensor", ", dtype=torch.double")}
+responses = functional.conv2d(photo[None, None], detector[None, None])[0, 0]
 strongest = divmod(int(responses.argmax()), responses.shape[1])
 print(responses.min(), responses.max(), strongest)
 `,

@@ -49,9 +49,9 @@ const each = (rows, change) => rows.map((row) => row.map((value) => Number(chang
 /** @param {number} value */
 const three = (value) => written(value, 3);
 
-/** An array of Python, a row on a line. @param {string} name @param {number[][]} rows @param {string} make */
-export const rowsOf = (name, rows, make) =>
-  `${name} = ${make}([\n${rows.map((row) => `    ${python(row)},`).join("\n")}\n])`;
+/** An array of Python, a row on a line. @param {string} name @param {number[][]} rows @param {string} make @param {string} [options] */
+export const rowsOf = (name, rows, make, options = "") =>
+  `${name} = ${make}([\n${rows.map((row) => `    ${python(row)},`).join("\n")}\n]${options})`;
 
 /** Which class has the larger logit, if one has. @param {number[]} logits */
 const winnerOf = ([crack, none]) => (crack === none ? undefined : CLASSES[crack > none ? 0 : 1]);
@@ -289,10 +289,10 @@ print(logits.round(3))
     const program = `import torch
 from torch.nn import functional
 
-${rowsOf("patch", state.patch, "torch.tensor")}
-${rowsOf("kernel", state.kernel, "torch.tensor")}
-weights = torch.tensor(${python(state.weights)})
-bias = torch.tensor(${python(state.bias)})
+${rowsOf("patch", state.patch, "torch.tensor", ", dtype=torch.float32")}
+${rowsOf("kernel", state.kernel, "torch.tensor", ", dtype=torch.float32")}
+weights = torch.tensor(${python(state.weights)}, dtype=torch.float32)
+bias = torch.tensor(${python(state.bias)}, dtype=torch.float32)
 
 feature_map = functional.conv2d(patch[None, None], kernel[None, None])
 pooled = functional.max_pool2d(functional.relu(feature_map), 2)
