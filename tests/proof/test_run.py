@@ -75,6 +75,42 @@ def test_a_loop_that_catches_everything_is_left_behind(project: Project) -> None
     assert lines[-1] == "5 passed, 1 failed"
 
 
+def run_with(project: Project, start: str, *arguments: str) -> tuple[str, str]:
+    """Run the snippet `idea` where the process of the snippets first executes a program.
+
+    Gives what the command wrote to both streams.
+    """
+    project.write(
+        "sitecustomize.py",
+        f"import sys\nif 'proof.worker' in sys.orig_argv:\n    exec({dedent(start)!r})\n",
+    )
+    code = "import os, runpy; os.environ['PYTHONPATH'] += os.pathsep + os.getcwd(); "
+    code += (
+        f"sys.argv[1:] = ['run', 'idea', *{arguments}]; runpy.run_module('proof', {{}}, '__main__')"
+    )
+    result = project.python("-c", "import sys; " + code)
+    return result.stdout, result.stderr
+
+
+def test_the_limit_is_counted_to_the_second(project: Project) -> None:
+    project.snippet("idea", "print(1)\n")
+    timer = """
+        import faulthandler
+        faulthandler.dump_traceback_later = lambda seconds, **_: print(seconds, file=sys.stderr)
+        """
+    assert run_with(project, timer, "--limit", "0.5") == ("1\n", "0.5\n")
+
+
+def test_an_accelerator_is_hidden_where_the_cpu_is_asked_for(project: Project) -> None:
+    """Let torch's device without memory stand for one: no test machine needs a real one."""
+    project.snippet("idea", "import torch\nprint(torch.accelerator.current_accelerator())\n")
+    accelerator = """
+        import torch
+        torch.accelerator.current_accelerator = lambda check_available=False: torch.device("meta")
+        """
+    assert run_with(project, accelerator) == ("None\n", "")
+
+
 def test_a_snippet_leaves_nothing_for_the_next(project: Project) -> None:
     project.snippet(
         "a_sets",
