@@ -118,7 +118,10 @@ def mutate(session: nox.Session) -> None:
 @nox.session
 @nox.parametrize("end", ["oldest", "newest"], ids=["oldest", "newest"])
 def versions(session: nox.Session, end: str) -> None:
-    """Check every snippet under the oldest or newest NumPy and torch that pyproject.toml allows."""
+    """Check every snippet under the oldest or newest NumPy and torch that pyproject.toml allows.
+
+    With `-- record --device cpu`, record that too.
+    """
     needs = PROJECT["project"]["dependencies"]
     if end == "oldest":
         needs = [re.sub(r">=([\d.]+),.*", r"==\1", need) for need in needs]
@@ -130,6 +133,8 @@ def versions(session: nox.Session, end: str) -> None:
     session.run(*pip, *needs, *nox.project.dependency_groups(PROJECT, "tests"))
     session.run("python", "-m", "proof", "check")
     session.run("python", "-m", "pytest", "--quiet", "tests/devices")
+    if session.posargs:
+        session.run("python", "-m", "proof", *session.posargs)
 
 
 @nox.session(python=False, requires=["dev"])

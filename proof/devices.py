@@ -5,9 +5,11 @@ from __future__ import annotations
 import platform
 import re
 import sys
+import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 
 from proof.project import ROOT
 
@@ -34,8 +36,39 @@ def reproduces(device: str, versions: Mapping[str, str]) -> bool:
     """
     if device != "cpu" or sys.platform != "linux" or platform.machine() != "x86_64":
         return False
+    return are_locked(versions)
+
+
+def are_locked(versions: Mapping[str, str]) -> bool:
+    """Say whether NumPy and torch, as far as they are named, are those of the lock file."""
     locked = _locked_versions()
-    return all(locked.get(name) == version.partition("+")[0] for name, version in versions.items())
+    named = versions.keys() & {"numpy", "torch"}
+    return all(locked.get(name) == versions[name].partition("+")[0] for name in named)
+
+
+def allowed_ends(root: Path = ROOT) -> dict[str, dict[str, str]]:
+    """Give the "oldest" and the "newest" NumPy and torch that a project's metadata allows.
+
+    They are given by package, the newest without its last number, which nobody knows in advance;
+    none where there is no pyproject.toml.
+    """
+    file = root / "pyproject.toml"
+    if not file.is_file():
+        return {}
+    ends: dict[str, dict[str, str]] = {"oldest": {}, "newest": {}}
+    needs = " ".join(tomllib.loads(file.read_text("utf-8"))["project"]["dependencies"])
+    for name, oldest, major, minor in re.findall(r"(\w+)>=([\d.]+),<(\d+)\.(\d+)", needs):
+        ends["oldest"][name] = oldest
+        ends["newest"][name] = f"{major}.{int(minor) - 1}"
+    return ends
+
+
+def end_of(versions: Mapping[str, str], ends: Mapping[str, Mapping[str, str]]) -> str:
+    """Name the end of the allowed range at which these versions lie, or give ""."""
+    for end, packages in ends.items():
+        if all(f"{versions.get(name, '')}.".startswith(f"{at}.") for name, at in packages.items()):
+            return end
+    return ""
 
 
 @cache

@@ -1,5 +1,7 @@
 """Records of what snippets printed on a device: records/<device>/<machine>.json, all committed.
 
+One under other versions of NumPy and torch than the lock file's is named after them too.
+
 A record holds outputs; whether they are right is decided anew by those who read it.
 """
 
@@ -17,7 +19,7 @@ from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
-from proof.devices import ALLOWANCES, DEVICES
+from proof.devices import ALLOWANCES, DEVICES, are_locked
 from proof.faults import Fault, FaultError
 from proof.outputs import differences, tokens
 from proof.project import ROOT
@@ -153,7 +155,10 @@ def read_record(path: Path) -> Record:
 
 def write_record(record: Record) -> Path:
     """Write a record in the place of the machine's earlier one; give the file."""
-    name = re.sub("[^a-z0-9]+", "-", f"{platform.system()} {record.machine}".lower()).strip("-")
+    words = [platform.system(), record.machine]
+    if not are_locked(record.versions):
+        words += [f"{name} {record.versions.get(name)}" for name in ("numpy", "torch")]
+    name = re.sub("[^a-z0-9]+", "-", " ".join(words).lower()).strip("-")
     path = ROOT / "records" / record.device / f"{name}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(asdict(record), indent=2) + "\n", "utf-8", newline="\n")

@@ -1,12 +1,14 @@
 """Where snippets were confirmed: `/// confirmations` shows all device records.
 
-First each machine with what ran there, then a table of the snippets, a column a machine. A
-device that no record is of has a column too, which says *not run*.
+First each machine with what ran there, then a table of the snippets, a column a record. A
+device that no record is of has a column too, which says *not run*; an end of the versions that
+pyproject.toml allows is then named among the machines.
 """
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from decimal import Decimal
 from xml.etree import ElementTree
 
@@ -15,11 +17,13 @@ from markdown.util import AtomicString
 from pymdownx.blocks import BlocksExtension, BlocksProcessor
 from pymdownx.blocks.block import Block
 
+from proof.devices import allowed_ends, end_of
 from proof.extensions.location import Page, page_of
 from proof.records import Confirmation, Record, confirm, read_records
 
 DEVICES = {"cpu": "CPU", "cuda": "CUDA", "mps": "MPS"}
 PACKAGES = {"numpy": "NumPy", "torch": "PyTorch"}
+Ends = Mapping[str, Mapping[str, str]]  # of the versions that are allowed
 
 
 class ConfirmationsBlock(Block):
@@ -36,34 +40,46 @@ class ConfirmationsBlock(Block):
             name = f"{path.parent.name}/{path.stem}"
             found.setdefault(path.parent.name, {})[path.stem] = confirm(name, records, page.root)
         block = ElementTree.SubElement(parent, "div", {"class": "confirmations"})
-        _add_machines(block, records, [row for rows in found.values() for row in rows.values()])
-        _add_table(block, found, page)
+        ends = allowed_ends(page.root)
+        rows = [row for rows in found.values() for row in rows.values()]
+        _add_machines(block, records, rows, ends)
+        _add_table(block, found, page, ends)
         return block
 
 
 def _add_machines(
-    parent: ElementTree.Element, records: list[Record], rows: list[list[Confirmation]]
+    parent: ElementTree.Element, records: list[Record], rows: list[list[Confirmation]], ends: Ends
 ) -> None:
-    """Write what each record is of, and which devices have none."""
+    """Write what each record is of, and which devices and ends of the versions have none."""
     machines = ElementTree.SubElement(parent, "dl")
     for column in zip(*rows, strict=True):
-        device, name = column[0].device, column[0].machine
-        machine = ElementTree.SubElement(machines, "div")
-        ElementTree.SubElement(machine, "dt").text = _machine(column[0])
-        about = ElementTree.SubElement(machine, "dd")
+        about = _add_machine(machines, _machine(column[0], ends))
+        ours = (column[0].device, column[0].machine, column[0].versions)
         for record in records:
-            if (record.device, record.machine) == (device, name):
+            if (record.device, record.machine, record.versions) == ours:
                 passed = [known for known in column if known.status == "passed"]
                 farthest = max((known.distance or 0 for known in passed), default=0)
                 result = f"{len(passed)} of {len(column)} passed, {_off(farthest)}"
                 _add_run(about, record, result)
         if not len(about):
             about.text = "Not run: there is no record of such a machine yet."
+    recorded = {end_of(record.versions, ends) for record in records}
+    for end, versions in ends.items():
+        if end not in recorded:
+            about = _add_machine(machines, f"The {end} versions: {_packages(versions)}")
+            about.text = "Not run: there is no record of them yet."
+
+
+def _add_machine(parent: ElementTree.Element, name: str) -> ElementTree.Element:
+    """Write a name, and give the place for what is said of it."""
+    machine = ElementTree.SubElement(parent, "div")
+    ElementTree.SubElement(machine, "dt").text = AtomicString(name)
+    return ElementTree.SubElement(machine, "dd")
 
 
 def _add_run(parent: ElementTree.Element, record: Record, result: str) -> None:
-    versions = [f"{PACKAGES.get(name, name)} {number}" for name, number in record.versions.items()]
-    parent.text = AtomicString(f"{result}, on {record.system} with {', '.join(versions)}, on ")
+    versions = _packages(record.versions)
+    parent.text = AtomicString(f"{result}, on {record.system} with {versions}, on ")
     date = datetime.date.fromisoformat(record.date)
     time = ElementTree.SubElement(parent, "time", {"datetime": record.date})
     time.text = f"{date.day} {date:%B %Y}"
@@ -71,8 +87,15 @@ def _add_run(parent: ElementTree.Element, record: Record, result: str) -> None:
     time.tail = f", from commit {commit[:12]}{changes}." if commit else "."
 
 
+def _packages(versions: Mapping[str, str]) -> str:
+    return ", ".join(f"{PACKAGES.get(name, name)} {number}" for name, number in versions.items())
+
+
 def _add_table(
-    parent: ElementTree.Element, found: dict[str, dict[str, list[Confirmation]]], page: Page
+    parent: ElementTree.Element,
+    found: dict[str, dict[str, list[Confirmation]]],
+    page: Page,
+    ends: Ends,
 ) -> None:
     """Write a table for each lesson."""
     for lesson, snippets in found.items():
@@ -83,7 +106,7 @@ def _add_table(
         head = ElementTree.SubElement(ElementTree.SubElement(table, "thead"), "tr")
         ElementTree.SubElement(head, "th", {"scope": "col"}).text = "Snippet"
         for confirmation in next(iter(snippets.values())):
-            ElementTree.SubElement(head, "th", {"scope": "col"}).text = _machine(confirmation)
+            ElementTree.SubElement(head, "th", {"scope": "col"}).text = _machine(confirmation, ends)
         body = ElementTree.SubElement(table, "tbody")
         for snippet, row in snippets.items():
             line = ElementTree.SubElement(body, "tr")
@@ -94,9 +117,11 @@ def _add_table(
                 _add_status(ElementTree.SubElement(line, "td"), confirmation)
 
 
-def _machine(confirmation: Confirmation) -> str:
+def _machine(confirmation: Confirmation, ends: Ends) -> str:
     device = DEVICES[confirmation.device]
-    return AtomicString(f"{device}: {confirmation.machine}" if confirmation.machine else device)
+    end = end_of(confirmation.versions, ends)
+    words = [f"{device}: {confirmation.machine}"] if confirmation.machine else [device]
+    return AtomicString(", ".join([*words, *([f"{end} versions"] if end else [])]))
 
 
 def _add_name(parent: ElementTree.Element, name: str) -> None:

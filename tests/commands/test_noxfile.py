@@ -108,6 +108,14 @@ def test_versions_at_the_ends_of_the_range_are_tried(
     assert calls == ["python -m proof check", "python -m pytest --quiet tests/devices"]
 
 
+def test_an_end_of_the_range_may_be_recorded(project: Project) -> None:
+    shutil.copy(ROOT / "constraints.txt", project.folder)
+    session = ("--force-venv-backend", "none", "-s", "versions(oldest)")
+    assert project.nox(*session, "--", "record", "--device", "cpu") == 0
+    calls = project.calls.read_text().splitlines()
+    assert calls[-1] == "python -m proof record --device cpu"
+
+
 def test_a_session_hands_on_its_arguments(project: Project) -> None:
     assert project.nox("-s", "tests", "--", "tests/proof", "-x") == 0
     assert project.called() == ["python -m pytest tests/proof -x"]

@@ -119,3 +119,23 @@ def test_a_file_that_is_no_record_stops_the_build(
     (docs.parent / "records" / "cpu" / "machine.json").write_text("{")
     with pytest.raises(FaultError, match=r"machine.json:1: this is no record"):
         render(BLOCK, PAGE)
+
+
+def test_the_ends_of_the_allowed_versions_are_named_and_may_be_not_run(
+    record: Callable[..., None], render: Render, text_of: Callable[[Element], str], docs: Path
+) -> None:
+    record("cpu", "x86_64")
+    metadata = docs.parent / "pyproject.toml"
+    metadata.write_text('[project]\ndependencies = ["numpy>=2.4,<2.5", "torch>=2.9,<2.14"]\n')
+    tree = render(BLOCK, PAGE)
+    heads, _ = rows(tree, text_of)
+    assert heads == ["Snippet", "CPU: x86_64, newest versions", "CUDA", "MPS"]
+    assert [text_of(machine) for machine in tree.iter("dt")] == [
+        *heads[1:],
+        "The oldest versions: NumPy 2.4, PyTorch 2.9",
+    ]
+    assert text_of(list(tree.iter("dd"))[-1]) == "Not run: there is no record of them yet."
+
+    metadata.write_text('[project]\ndependencies = ["numpy>=2.4.6,<2.6", "torch>=2.13,<2.15"]\n')
+    heads, _ = rows(render(BLOCK, PAGE), text_of)
+    assert heads[1] == "CPU: x86_64, oldest versions"

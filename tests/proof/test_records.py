@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import subprocess
+from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +119,21 @@ def test_what_fails_is_told_and_recorded(recorded: Project) -> None:
     ]
     assert statuses(recorded, "half")["cpu"] == "failed"
     assert confirmations("lesson/other", recorded.root)[0].reason.startswith("ZeroDivisionError")
+
+
+def test_other_versions_than_the_locks_have_a_record_of_their_own(
+    recorded: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "ROOT", recorded.root)
+    (first,) = read_records(recorded.root)
+    for torch in ("2.9.0+cpu", "2.9.0+cu128", "2.10.0"):
+        records.write_record(replace(first, versions={"numpy": "2.3.0", "torch": torch}))
+    locked = {"numpy": version("numpy"), "torch": version("torch")}
+    records.write_record(replace(first, versions=locked))
+    found = read_records(recorded.root)
+    assert [record.versions for record in found if record.versions == locked] == [locked]
+    assert len(found) == 4  # with another build of 2.9.0
+    assert first.versions not in [record.versions for record in found]
 
 
 def test_an_absent_device_is_not_recorded(recorded: Project) -> None:
