@@ -51,10 +51,11 @@ class Run:
         return self.printed_at[: max(output_line, 1)][-1] if self.printed_at else 1
 
 
-class _Printed(io.StringIO):
+class Printed(io.StringIO):
     """The text a snippet prints, and for each of its lines the snippet's line behind it."""
 
     def __init__(self, snippet: Path) -> None:
+        """Take the snippet's file."""
         super().__init__()
         self.printed_at: list[int] = []
         self._snippet = str(snippet)
@@ -76,13 +77,17 @@ class _Printed(io.StringIO):
 
 
 def run_snippet(
-    path: Path, within: Callable[[], AbstractContextManager[None]] = nullcontext
+    path: Path,
+    within: Callable[[], AbstractContextManager[None]] = nullcontext,
+    printed: Printed | None = None,
 ) -> Run:
     """Run one snippet inside the context that `within` makes; an exception is the Run's error.
 
-    `proof.worker` calls this, in a process that an endless loop may cost.
+    `proof.worker` calls this, in a process that an endless loop may cost, and `proof.session` in
+    the reader's browser, with its own place for what is printed.
     """
-    printed = _Printed(path)
+    if printed is None:
+        printed = Printed(path)
     module = ModuleType("__main__")
     vars(module).update(__file__=str(path), __builtins__=builtins)
     # Here pickle finds the snippet's functions and classes, until the next snippet runs.
@@ -91,9 +96,8 @@ def run_snippet(
     error = None
 
     def execute() -> None:
-        program = compile(path.read_bytes(), path, "exec", dont_inherit=True)
         with within(), warnings.catch_warnings(), redirect_stdout(printed):
-            exec(program, vars(module))
+            exec(compile(path.read_bytes(), path, "exec", dont_inherit=True), vars(module))
 
     _forget_seeds()
     began = time.perf_counter()

@@ -30,6 +30,7 @@ from pymdownx.blocks import BlocksExtension, BlocksProcessor
 from pymdownx.blocks.block import Block
 
 from proof.extensions.location import Page, page_of
+from proof.project import uses_torch
 
 PAIR = re.compile(
     r"""^(?P<indent>[ ]*)```python\n
@@ -76,6 +77,8 @@ class SnippetBlock(Block):
         block.set("class", "snippet")
         block.set("id", f"snippet-{name}")
         block.set("data-snippet", self.argument)
+        if not uses_torch(page.root / "snippets" / f"{self.argument}.py"):
+            block.set("data-run", "")  # it runs in the page, too
         block.set("role", "group")
         block.set("aria-labelledby", f"snippet-{name}-title")
         code = code_html(_read(f"{self.argument}.py", page), name)

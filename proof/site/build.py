@@ -10,10 +10,11 @@ from pathlib import Path
 from mkdocs.commands import build as mkdocs_build
 from mkdocs.config import load_config
 
-from proof.faults import FaultError
+from proof.faults import Fault, FaultError
 from proof.notebooks.execution import executed, notebook_paths
-from proof.project import ROOT
+from proof.project import ROOT, snippet_paths, uses_torch
 from proof.site.finish import finish
+from proof.site.python import LOCK, MANIFEST, NotObtained, obtain
 
 
 def build(site: Path) -> None:
@@ -32,7 +33,23 @@ def build(site: Path) -> None:
     logger.addHandler(warnings)
     try:
         config = load_config(str(ROOT / "mkdocs.yml"), site_dir=str(site), strict=True)
+        files = _python()
+        config.extra["python"] = MANIFEST if files else ""
         mkdocs_build.build(config)
     finally:
         logger.removeHandler(warnings)
-    finish(site, config.site_name, config.site_url or "", config.site_description or "")
+    about = config.site_name, config.site_url or "", config.site_description or ""
+    finish(site, *about, files)
+
+
+def _python() -> dict[str, Path]:
+    """Obtain what runs snippets in the page; nothing where no page has one, or no source it."""
+    if all(uses_torch(path) for path in snippet_paths()):
+        return {}
+    try:
+        return obtain()
+    except NotObtained as trouble:
+        if os.environ.get("CI"):
+            raise FaultError(Fault(LOCK, 1, f"{trouble}; CI needs it")) from None
+        print(f"Pages are built without Run and Edit: {trouble}.", file=sys.stderr)
+        return {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from proof.site.lesson_notebooks import finish_lessons
 from proof.site.lessons import find_lessons
 from proof.site.notebooks import finish_notebooks
 from proof.site.proofs import write_proofs
+from proof.site.python import publish
 from proof.site.service_worker import write_service_worker
 from proof.site.starts import write_starts
 
@@ -28,10 +30,13 @@ UNUSED = (
 )
 
 
-def finish(site: Path, name: str, address: str, description: str) -> None:
+def finish(
+    site: Path, name: str, address: str, description: str, python: Mapping[str, Path]
+) -> None:
     """Complete the built site: add what MkDocs does not write, take away what no page asks for.
 
-    Our scripts and style sheets lose their comments and their spare white space.
+    Our scripts and style sheets lose their comments and their spare white space. `python` are
+    the files that run snippets in the page, if any.
     """
     for kind in ("*.py", "*.out"):
         for file in sorted(SNIPPETS.rglob(kind)):
@@ -56,4 +61,6 @@ def finish(site: Path, name: str, address: str, description: str) -> None:
                 shutil.rmtree(path)
             else:
                 path.unlink()
+    if python:
+        publish(python, site)
     write_service_worker(site)

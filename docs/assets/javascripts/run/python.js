@@ -1,0 +1,223 @@
+// Python in a worker: one for the page, kept warm, and after the first run another in reserve,
+// so that a run can be stopped by ending its worker.
+
+/**
+ * @typedef {{ line: number, documented: string | null, printed: string | null,
+ *   spans: [number, number, string][] }} Difference one line of the output; see proof/session.py
+ * @typedef {{
+ *   stdout: string,
+ *   seconds: number,
+ *   error: { line: number, text: string, code: string } | null,
+ *   warnings: { line: number, text: string }[],
+ *   differences: Difference[],
+ * }} Result
+ * @typedef {{ name: string, code: string, documented: string }} Job
+ * @typedef {{
+ *   progress?: (received: number, size: number) => void,
+ *   start?: () => void,
+ *   output?: (text: string) => void,
+ * }} Listeners
+ */
+
+/** What one run may take. */
+export const LIMITS = { seconds: 20, characters: 200_000, megabytes: 512 };
+const GRACE = 3; // seconds in which Python ends a run itself, at a line that can be told
+const LONG = 1000; // milliseconds after which a reader may think of Stop
+
+/** A run that did not come to its end; the message says why. */
+export class Ended extends Error {}
+
+/**
+ * @typedef {{ script: string, wasm: WebAssembly.Module, folder: string,
+ *   stdlib: ArrayBuffer, numpy: ArrayBuffer, modules: ArrayBuffer }} Files
+ */
+
+/** @type {Promise<Files> | undefined} */
+let files;
+/** @type {Uint8Array | undefined} Python's memory before NumPy, for a quick start */
+let snapshot;
+/** @type {Python | undefined} */
+let current;
+/** @type {Python | undefined} */
+let reserve;
+/** @type {Promise<unknown>} runs take turns */
+let turn = Promise.resolve();
+
+/**
+ * Run a block once those before it have ended. Throws Ended where it was stopped.
+ *
+ * @param {Job} job
+ * @param {Listeners} listeners
+ * @param {AbortSignal} stopped
+ * @returns {Promise<Result>}
+ */
+export function run(job, listeners, stopped) {
+  const result = turn.then(() => runNow(job, listeners, stopped));
+  turn = result.catch(() => {});
+  return result;
+}
+
+/**
+ * @param {Job} job
+ * @param {Listeners} listeners
+ * @param {AbortSignal} stopped
+ */
+async function runNow(job, listeners, stopped) {
+  const python = await unless(stopped, ready(listeners));
+  listeners.start?.();
+  const seconds = LIMITS.seconds + GRACE;
+  const late = `it was still running after ${seconds} seconds, and was ended`;
+  const timers = [setTimeout(prepare, LONG), setTimeout(() => python.end(late), seconds * 1000)];
+  const stop = () => python.end("stopped");
+  stopped.addEventListener("abort", stop);
+  try {
+    return await python.ask({ run: job }, listeners.output);
+  } finally {
+    stopped.removeEventListener("abort", stop);
+    timers.forEach(clearTimeout);
+    prepare();
+  }
+}
+
+/**
+ * @template T
+ * @param {AbortSignal} stopped
+ * @param {Promise<T>} promise
+ * @returns {Promise<T>}
+ */
+function unless(stopped, promise) {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(new Ended("stopped"));
+    if (stopped.aborted) stop();
+    stopped.addEventListener("abort", stop);
+    promise.then(resolve, reject);
+  });
+}
+
+/**
+ * Give a worker in which Python is ready.
+ *
+ * @param {Listeners} listeners
+ */
+async function ready({ progress = () => {} }) {
+  files ??= load(progress).catch((error) => {
+    files = undefined; // the next run tries again
+    throw error;
+  });
+  if (!current || current.ended) {
+    current = reserve && !reserve.ended ? reserve : new Python(await files);
+    reserve = undefined;
+  }
+  await current.ready;
+  return current;
+}
+
+/** Have another worker ready, for when this one is ended. */
+async function prepare() {
+  if (files && (!reserve || reserve.ended)) reserve = new Python(await files);
+}
+
+/** A worker with Python in it. */
+class Python {
+  ended = false;
+  /** @type {(answer: any) => void} */
+  #answer = () => {};
+  /** @type {(reason: Error) => void} */
+  #fail = () => {};
+  /** @type {(text: string) => void} */
+  #output = () => {};
+
+  /** @param {Files} files */
+  constructor({ script, ...files }) {
+    // From a blob, so that the page's content policy holds in it.
+    this.worker = new Worker(script);
+    this.worker.addEventListener("message", ({ data }) => this.#hear(data));
+    this.worker.addEventListener("error", ({ message }) => this.end(`Python failed: ${message}`));
+    this.ready = this.ask({ start: { ...files, snapshot, limits: LIMITS } });
+    this.ready.catch(() => {}); // who waits for it hears of it
+  }
+
+  /**
+   * Send a message, and give the answer. Throws Ended where the worker is ended before.
+   *
+   * @param {object} message
+   * @param {(text: string) => void} [output]
+   * @returns {Promise<any>}
+   */
+  ask(message, output = () => {}) {
+    this.#output = output;
+    return new Promise((resolve, reject) => {
+      [this.#answer, this.#fail] = [resolve, reject];
+      this.worker.postMessage(message);
+    });
+  }
+
+  /** @param {{ output?: string, snapshot?: Uint8Array, fault?: string, answer?: any }} heard */
+  #hear(heard) {
+    if (heard.output) this.#output(heard.output);
+    else if (heard.snapshot) snapshot = heard.snapshot;
+    else if (heard.fault) this.end(heard.fault);
+    else this.#answer(heard.answer);
+  }
+
+  /** @param {string} reason */
+  end(reason) {
+    this.ended = true;
+    this.worker.terminate();
+    this.#fail(new Ended(reason));
+  }
+}
+
+/**
+ * Load all files, telling how many bytes came.
+ *
+ * @param {(received: number, size: number) => void} progress
+ * @returns {Promise<Files>}
+ */
+async function load(progress) {
+  const address = document.querySelector("script[data-python]")?.getAttribute("data-python") ?? "";
+  const manifest = new URL(address, document.baseURI);
+  const folder = new URL(".", manifest).href;
+  /** @type {Record<string, number>} */
+  const sizes = await (await get(manifest.href)).json();
+  const size = Object.values(sizes).reduce((sum, one) => sum + one, 0);
+  let received = 0;
+  /**
+   * @param {string} name
+   * @param {string} type
+   */
+  const file = async (name, type = "") => {
+    const path = Object.keys(sizes).find((path) => path.includes(name)) ?? name;
+    const counter = new TransformStream({
+      transform(chunk, controller) {
+        received += chunk.byteLength;
+        progress(received, size);
+        controller.enqueue(chunk);
+      },
+    });
+    const answer = await get(folder + path);
+    const headers = { "Content-Type": type };
+    return new Response(answer.body?.pipeThrough(counter), { headers });
+  };
+  /** @param {string} name */
+  const buffer = async (name) => (await file(name)).arrayBuffer();
+  const worker = get(new URL("worker.js", import.meta.url).href);
+  const [wasm, stdlib, numpy, modules, ...scripts] = await Promise.all([
+    WebAssembly.compileStreaming(file("pyodide.asm.wasm", "application/wasm")),
+    buffer("python_stdlib"),
+    buffer("/numpy-"),
+    buffer("proof-"),
+    file("pyodide.asm.js").then((answer) => answer.blob()),
+    file("pyodide.js").then((answer) => answer.blob()),
+    worker.then((answer) => answer.blob()),
+  ]);
+  const script = URL.createObjectURL(new Blob(scripts, { type: "text/javascript" }));
+  return { script, wasm, folder, stdlib, numpy, modules };
+}
+
+/** @param {string} address */
+async function get(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  return answer;
+}

@@ -1,0 +1,90 @@
+// Python in a worker. This text follows Pyodide's two scripts in one blob: nothing else is loaded,
+// neither script nor module, and what Python begins with comes in the first message.
+
+/** @type {any} */
+let python;
+/** @type {any} what runs blocks, of proof/session.py */
+let session;
+/** @type {number} when the present run has to end; see python.js */
+let deadline = Infinity;
+/** @type {number} */
+let seconds;
+
+self.addEventListener("message", async ({ data }) => {
+  try {
+    postMessage({ answer: data.start ? await start(data.start) : run(data.run) });
+  } catch (error) {
+    postMessage({ fault: `Python failed: ${String(error).trim().split("\n").at(-1)}` });
+  }
+});
+
+/**
+ * @param {{ wasm: WebAssembly.Module, folder: string, snapshot?: Uint8Array,
+ *   stdlib: ArrayBuffer, numpy: ArrayBuffer, modules: ArrayBuffer,
+ *   limits: { seconds: number, characters: number, megabytes: number } }} given
+ */
+async function start({ wasm, folder, snapshot, stdlib, numpy, modules, limits }) {
+  const { fetch } = self;
+  // What Pyodide would load stands ready.
+  self.fetch = async (address) => {
+    const name = String(address).slice(folder.length);
+    if (name === "python_stdlib.zip") return new Response(stdlib);
+    return new Response(name === "pyodide-lock.json" ? LOCK : "");
+  };
+  WebAssembly.instantiateStreaming = async (_, imports) => ({
+    module: wasm,
+    instance: await WebAssembly.instantiate(wasm, imports),
+  });
+  const { Memory } = WebAssembly;
+  WebAssembly.Memory = class extends Memory {
+    /** @param {WebAssembly.MemoryDescriptor} descriptor */
+    constructor(descriptor) {
+      super({ ...descriptor, maximum: limits.megabytes * 16 }); // pages of 64 KB
+    }
+  };
+  // @ts-expect-error: Pyodide's script defines it
+  python = await loadPyodide({
+    indexURL: folder,
+    ...(snapshot ? { _loadSnapshot: snapshot } : { _makeSnapshot: true }),
+  });
+  self.fetch = fetch;
+  if (!snapshot) postMessage({ snapshot: python.makeMemorySnapshot() });
+
+  python.unpackArchive(numpy, "whl");
+  python.unpackArchive(modules, "zip", { extractDir: "/lib/from-scratch" });
+  // In place of a buffer that another thread writes: the time, which Python looks at as it runs.
+  python.setInterruptBuffer({
+    get 0() {
+      if (performance.now() < deadline) return 0;
+      deadline += 1000; // a block that swallows it is told again
+      return 2; // SIGINT
+    },
+    set 0(_) {},
+  });
+  seconds = limits.seconds;
+  python.globals.set("limits", python.toPy(limits));
+  python.globals.set("send", (/** @type {string} */ output) => postMessage({ output }));
+  session = python.runPython(`
+import sys
+from pathlib import Path
+sys.path.insert(0, "/lib/from-scratch")
+import numpy
+from proof.session import Limits, Session
+Session(Path.home(), Limits(**limits), send)
+`);
+}
+
+/** @param {{ name: string, code: string, documented: string }} job */
+function run({ name, code, documented }) {
+  deadline = performance.now() + seconds * 1000;
+  try {
+    return JSON.parse(session.run_json(name, code, documented));
+  } finally {
+    deadline = Infinity;
+  }
+}
+
+const LOCK = JSON.stringify({
+  info: { arch: "wasm32", platform: "emscripten_3_1_58", version: "0.27.7", python: "3.12.7" },
+  packages: {},
+});
