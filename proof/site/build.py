@@ -13,7 +13,8 @@ from mkdocs.config import load_config
 from proof.faults import Fault, FaultError
 from proof.notebooks.execution import executed, notebook_paths
 from proof.project import ROOT, snippet_paths, uses_torch
-from proof.site.finish import finish
+from proof.site.editor import bundle
+from proof.site.finish import Runner, finish
 from proof.site.python import LOCK, MANIFEST, NotObtained, obtain
 
 
@@ -33,23 +34,23 @@ def build(site: Path) -> None:
     logger.addHandler(warnings)
     try:
         config = load_config(str(ROOT / "mkdocs.yml"), site_dir=str(site), strict=True)
-        files = _python()
-        config.extra["python"] = MANIFEST if files else ""
+        runner = _runner()
+        config.extra["python"] = MANIFEST if runner else ""
         mkdocs_build.build(config)
     finally:
         logger.removeHandler(warnings)
     about = config.site_name, config.site_url or "", config.site_description or ""
-    finish(site, *about, files)
+    finish(site, *about, runner)
 
 
-def _python() -> dict[str, Path]:
+def _runner() -> Runner | None:
     """Obtain what runs snippets in the page; nothing where no page has one, or no source it."""
     if all(uses_torch(path) for path in snippet_paths()):
-        return {}
+        return None
     try:
-        return obtain()
+        return Runner(obtain(), bundle())
     except NotObtained as trouble:
         if os.environ.get("CI"):
             raise FaultError(Fault(LOCK, 1, f"{trouble}; CI needs it")) from None
         print(f"Pages are built without Run and Edit: {trouble}.", file=sys.stderr)
-        return {}
+        return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import rjsmin
 from proof.page_bindings import Left
 from proof.project import DOCS, SNIPPETS, snippet_paths
 from proof.runs import Runs
+from proof.site.editor import SOURCE as EDITOR
 from proof.site.feed import write_feed
 from proof.site.lesson_notebooks import finish_lessons
 from proof.site.lessons import find_lessons
@@ -30,13 +32,20 @@ UNUSED = (
 )
 
 
+@dataclass(frozen=True)
+class Runner:
+    """What runs snippets in the page: the files of its Python by name, and the bundled editor."""
+
+    python: Mapping[str, Path]
+    editor: Path
+
+
 def finish(
-    site: Path, name: str, address: str, description: str, python: Mapping[str, Path]
+    site: Path, name: str, address: str, description: str, runner: Runner | None = None
 ) -> None:
     """Complete the built site: add what MkDocs does not write, take away what no page asks for.
 
-    Our scripts and style sheets lose their comments and their spare white space. `python` are
-    the files that run snippets in the page, if any.
+    Our scripts and style sheets lose their comments and their spare white space.
     """
     for kind in ("*.py", "*.out"):
         for file in sorted(SNIPPETS.rglob(kind)):
@@ -61,6 +70,7 @@ def finish(
                 shutil.rmtree(path)
             else:
                 path.unlink()
-    if python:
-        publish(python, site)
+    if runner:
+        publish(runner.python, site)
+        shutil.copyfile(runner.editor, site / EDITOR)
     write_service_worker(site)

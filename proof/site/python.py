@@ -1,4 +1,4 @@
-"""The Python that readers run in the page: Pyodide and NumPy, checked by hash and published.
+"""The Python that readers run in the page: Pyodide and NumPy, checked by hash, and published.
 
 Obtained once, kept under .cache/ by hash; with it go the modules of this project that run and
 compare there.
@@ -39,7 +39,7 @@ MODULES = (
 
 
 class NotObtained(Exception):  # noqa: N818 - the sources are at fault, not the program
-    """No source has a file; the message says which, and what each source said."""
+    """No source has what is needed; the message says what, and what to do or each source said."""
 
 
 def obtain() -> dict[str, Path]:

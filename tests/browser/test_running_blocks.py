@@ -14,8 +14,8 @@ SNIPPETS = {path.stem: path for path in snippet_paths() if path.parent.name == "
 RUN_HERE = [name for name, path in SNIPPETS.items() if not uses_torch(path)]
 # The theme's own scripts stand in the page; nothing may be evaluated from a text.
 POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; worker-src blob:; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'"
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; "
+    "worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
 )
 PATIENCE = 120_000  # milliseconds, for a machine that has much else to do
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from proof.faults import FaultError
-from proof.site import build, python
+from proof.site import build, editor, python
+from proof.site.python import NotObtained
 from tests.site.projects import ROOT, environment
 
 NAMES = ("pyodide.js", "numpy.whl")
@@ -108,14 +109,14 @@ def test_says_what_each_source_said(
 ) -> None:
     monkeypatch.setenv(python.FOLDER, str(tmp_path / "empty"))
     monkeypatch.delenv("CI", raising=False)
-    assert build._python() == {}
+    assert build._runner() is None
     said = capsys.readouterr().err
     assert said.startswith("Pages are built without Run and Edit: pyodide.js was not to be had (")
     for place in (f"{python.FOLDER} ({tmp_path / 'empty'})", "npm's", "nowhere", "carrier==1"):
         assert place in said
     monkeypatch.setenv("CI", "true")
     with pytest.raises(FaultError, match="CI needs it"):
-        build._python()
+        build._runner()
 
 
 def test_without_it_pages_have_no_buttons(project: Path) -> None:
@@ -150,6 +151,22 @@ def test_the_site_holds_the_files_that_the_lock_names(built_site: Path) -> None:
     for name, expected in lock["sha256"].items():
         content = (folder / f"pyodide-{lock['version']}" / name).read_bytes()
         assert hashlib.sha256(content).hexdigest() == expected
+
+
+def test_the_editor_is_bundled_from_what_npm_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(editor, "CACHE", tmp_path / "cache")
+    bundled = editor.bundle()
+    assert bundled == editor.bundle()
+    text = bundled.read_text("utf-8")
+    assert 'from"@codemirror' not in text
+    assert "aria-label" in text
+    monkeypatch.setattr(editor, "MODULES", tmp_path)
+    assert editor.bundle() == bundled
+    bundled.unlink()
+    with pytest.raises(NotObtained, match="run `npm ci`"):
+        editor.bundle()
 
 
 def test_the_modules_for_the_page_need_the_standard_library_alone(built_site: Path) -> None:

@@ -1,7 +1,9 @@
 // A button in the head of each snippet that copies its code. (The theme's own sits in a
 // landmark of its own, without a name, once for each snippet.)
 
-for (const snippet of document.querySelectorAll(".snippet")) {
+/** @type {NodeListOf<HTMLElement>} */
+const snippets = document.querySelectorAll(".snippet");
+for (const snippet of snippets) {
   const code = snippet.querySelector("code");
   const title = snippet.querySelector(".snippet-title");
   const header = snippet.querySelector(".snippet-header");
@@ -17,7 +19,7 @@ for (const snippet of document.querySelectorAll(".snippet")) {
 
   button.addEventListener("click", async () => {
     try {
-      await navigator.clipboard.writeText(code.textContent ?? "");
+      await navigator.clipboard.writeText(snippet.dataset.changed ?? code.textContent ?? "");
       status.textContent = "Copied";
     } catch {
       status.textContent = "The browser refused";

@@ -1,5 +1,6 @@
 // A block of code that runs: its progress, what it printed, how that compares, what went wrong.
 
+import { SIGN, keep, kept, link, read } from "./change.js";
 import { Ended, LIMITS, run } from "./python.js";
 
 /** @typedef {import("./python.js").Result} Result */
@@ -13,30 +14,54 @@ const blocks = new WeakMap();
 style();
 
 /**
- * Run a block, or stop it while it runs.
+ * Give what a block does.
  *
  * @param {HTMLElement} element
- * @param {HTMLButtonElement} button
  */
-export function press(element, button) {
+export function blockOf(element) {
   let block = blocks.get(element);
-  if (!block) blocks.set(element, (block = new Block(element, button)));
-  block.press();
+  if (!block) blocks.set(element, (block = new Block(element)));
+  return block;
+}
+
+/** Show the change that the page's address carries, or why it is refused. */
+export async function showLink() {
+  try {
+    const { name, code } = await read(location.hash);
+    const element = document.querySelector(`[data-run][data-snippet="${name}"]`);
+    if (!(element instanceof HTMLElement)) throw new Error("no block of this page is meant");
+    for (let parent = element.closest("details"); parent; parent = parent.parentElement?.closest("details") ?? null) {
+      parent.open = true;
+    }
+    await blockOf(element).edit(code);
+    element.scrollIntoView();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : error;
+    const refusal = make("p", `The change in this page’s address is not shown: ${reason}.`);
+    refusal.className = "run-refusal";
+    refusal.setAttribute("role", "alert");
+    document.querySelector(".run-refusal")?.remove();
+    document.querySelector("article h1")?.after(refusal);
+    refusal.scrollIntoView({ block: "center" });
+  }
 }
 
 class Block {
   /** @type {AbortController | undefined} while it runs */
   #running;
+  #begun = false; // whether this run's output is shown
+  /** @type {{ destroy(): void } | undefined} */
+  #editor;
 
-  /**
-   * @param {HTMLElement} element
-   * @param {HTMLButtonElement} button
-   */
-  constructor(element, button) {
+  /** @param {HTMLElement} element */
+  constructor(element) {
     this.element = element;
     this.name = element.dataset.snippet ?? "";
-    this.button = button;
-    this.code = element.querySelector("code")?.textContent ?? "";
+    this.runButton = /** @type {HTMLButtonElement} */ (element.querySelector(".snippet-run"));
+    this.editButton = /** @type {HTMLButtonElement} */ (element.querySelector(".snippet-edit"));
+    this.lesson = element.querySelector("code")?.textContent ?? "";
+    this.code = this.lesson;
+    this.highlighted = /** @type {HTMLElement} */ (element.querySelector(".highlight"));
     this.recorded = /** @type {HTMLElement} */ (element.querySelector(".snippet-output"));
     this.documented = this.recorded.querySelector("samp")?.textContent ?? "";
 
@@ -44,8 +69,7 @@ class Block {
     label.className = "snippet-label";
     label.id = `${element.id}-printed`;
     this.samp = make("samp");
-    this.more = make("button");
-    this.more.type = "button";
+    this.more = button("");
     this.more.hidden = true;
     this.printed = make("div", label, make("pre", this.samp), this.more);
     this.printed.className = "snippet-output";
@@ -66,26 +90,103 @@ class Block {
   }
 
   /** Run, or stop what runs. */
-  async press() {
+  async run() {
     if (this.#running) {
       this.#running.abort();
       return;
     }
     this.#running = new AbortController();
-    this.button.textContent = "Stop";
+    this.element.ariaBusy = "true";
+    this.runButton.textContent = "Stop";
     this.tell("Waiting for Python.");
     try {
-      const job = { name: this.name, code: this.code, documented: this.documented };
-      this.#show(await run(job, this.#listeners(), this.#running.signal));
+      const { name, code, documented } = this;
+      this.#show(await run({ name, code, documented }, this.#listeners(), this.#running.signal));
     } catch (error) {
       if (error instanceof Ended) this.tell(`${capital(error.message)}.`);
       else this.tell("Python could not be loaded. Are you offline? Press Run to try again.");
     } finally {
       this.#running = undefined;
       this.loading.hidden = true;
-      this.button.textContent = "Run";
+      this.runButton.textContent = "Run";
       this.element.ariaBusy = "false";
     }
+  }
+
+  /**
+   * Open the editor, with the kept change or with one that a link brought.
+   *
+   * @param {string} [linked]
+   */
+  async edit(linked) {
+    const { open } = await import("./editor.js");
+    this.#close();
+    const host = make("div");
+    this.note = make("p");
+    this.note.setAttribute("role", "status");
+    const [reset, copy] = [button("Reset"), button("Copy link to this code")];
+    const acts = make("div", reset, copy, this.note);
+    acts.className = "run-acts";
+    this.editing = make("div", host, acts);
+    this.highlighted.after(this.editing);
+    this.highlighted.hidden = this.editButton.hidden = true;
+    reset.addEventListener("click", () => this.reset());
+    copy.addEventListener("click", () => this.#copyLink());
+    this.code = linked ?? kept(this.name) ?? this.lesson;
+    this.element.dataset.changed = this.code;
+    const keys = /Mac|iP/.test(navigator.platform) ? "⌘ and Enter run" : "Ctrl and Enter run";
+    this.note.textContent = linked
+      ? "A link brought this code. It runs only if you press Run: read it first."
+      : `${keys} it, Tab leaves the editor. What you change is kept in this browser.`;
+    this.#editor = open(host, {
+      name: `${this.name.split("/")[1]}.py`,
+      code: this.code,
+      run: () => this.run(),
+      change: (code) => this.#change(code),
+    });
+  }
+
+  /** @param {string} code */
+  #change(code) {
+    this.code = this.element.dataset.changed = code;
+    const isKept = keep(this.name, code === this.lesson ? undefined : code);
+    if (this.note && !isKept) {
+      this.note.textContent = "This browser refuses to store anything: the change lasts as long as the page.";
+    }
+  }
+
+  async #copyLink() {
+    if (!this.note) return;
+    try {
+      const address = await link(this.name, this.code);
+      await navigator.clipboard.writeText(address);
+      this.note.textContent = "Link copied. It shows this code, and does not run it.";
+    } catch (error) {
+      const reason = error instanceof DOMException ? "the browser refused" : String(error);
+      this.note.textContent = `No link was copied: ${reason.replace("Error: ", "")}.`;
+    }
+  }
+
+  #close() {
+    this.#editor?.destroy();
+    this.#editor = undefined;
+    this.editing?.remove();
+  }
+
+  /** Bring the lesson's code and output back. */
+  reset() {
+    this.#running?.abort();
+    this.#close();
+    keep(this.name, undefined);
+    delete this.element.dataset.changed;
+    this.code = this.lesson;
+    this.highlighted.hidden = this.recorded.hidden = this.editButton.hidden = false;
+    this.printed.hidden = true;
+    this.told.replaceChildren();
+    this.about.replaceChildren(this.loading, this.told);
+    this.editButton.textContent = "Edit";
+    this.editButton.focus();
+    if (location.hash.startsWith(SIGN)) history.replaceState(null, "", location.pathname);
   }
 
   /** @param {(string | Node)[]} nodes */
@@ -118,8 +219,6 @@ class Block {
     };
   }
 
-  #begun = false;
-
   /** @param {Node[]} nodes */
   #print(...nodes) {
     this.recorded.hidden = true;
@@ -143,10 +242,10 @@ class Block {
       };
     }
     const said = error
-      ? make("p", make("strong", `Line ${error.line}`), `: ${error.text}.`)
+      ? make("p", make("strong", `Line ${error.line}`), `: ${sentence(error.text)}`)
       : make("p", ...verdict(differences));
     const warned = warnings.map(({ line, text }) =>
-      make("p", line ? `Line ${line} warns: ${text}.` : `A warning: ${text}.`),
+      make("p", line ? `Line ${line} warns: ${sentence(text)}` : `A warning: ${sentence(text)}`),
     );
     if (error?.code) said.append(make("code", error.code));
     this.told.replaceChildren(said, ...warned);
@@ -196,6 +295,9 @@ function verdict(differences) {
 const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
 
 /** @param {string} text */
+const sentence = (text) => (/[.?!]$/.test(text) ? text : `${text}.`);
+
+/** @param {string} text */
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
 /**
@@ -206,6 +308,13 @@ const capital = (text) => text[0].toUpperCase() + text.slice(1);
 function make(name, ...children) {
   const element = document.createElement(name);
   element.append(...children);
+  return element;
+}
+
+/** @param {string} text */
+function button(text) {
+  const element = make("button", text);
+  element.type = "button";
   return element;
 }
 

@@ -1,0 +1,63 @@
+// The editor of a block's code: CodeMirror, bundled at build. Tab is left alone, so that it leaves
+// the editor. It lives in a shadow tree, where its styles need no element that a policy forbids.
+
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { pythonLanguage } from "@codemirror/lang-python";
+import {
+  HighlightStyle,
+  bracketMatching,
+  indentOnInput,
+  indentUnit,
+  syntaxHighlighting,
+} from "@codemirror/language";
+import { EditorState } from "@codemirror/state";
+import { EditorView, drawSelection, keymap, lineNumbers } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+
+const look = EditorView.theme({
+  "&": { fontSize: "0.72rem", color: "var(--md-code-fg-color)", background: "var(--raised)" },
+  "&.cm-focused": { outline: "0.12rem solid var(--md-accent-fg-color)", outlineOffset: "-0.12rem" },
+  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.55" },
+  ".cm-content": { padding: "0.65rem 0", caretColor: "var(--md-code-fg-color)" },
+  ".cm-cursor": { borderLeftColor: "var(--md-code-fg-color)", borderLeftWidth: "2px" },
+  ".cm-line": { padding: "0 0.8rem 0 0" },
+  ".cm-gutters": { color: "var(--figure-muted)", background: "var(--raised)", border: "0" },
+  ".cm-lineNumbers .cm-gutterElement": { minWidth: "2.1rem", padding: "0 0.7rem 0 0" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground":
+    { background: "color-mix(in srgb, var(--figure-window) 30%, transparent)" },
+  "&.cm-focused .cm-matchingBracket": { background: "none", outline: "1px solid currentcolor" },
+});
+const colours = HighlightStyle.define([
+  { tag: tags.comment, color: "var(--md-code-hl-comment-color)" },
+  { tag: [tags.keyword, tags.operatorKeyword], color: "var(--md-code-hl-keyword-color)" },
+  { tag: [tags.number, tags.bool, tags.null], color: "var(--md-code-hl-number-color)" },
+  { tag: [tags.string, tags.special(tags.string)], color: "var(--md-code-hl-string-color)" },
+]);
+
+/**
+ * Open an editor in an empty element.
+ *
+ * @param {HTMLElement} host
+ * @param {{ name: string, code: string, run: () => void, change: (code: string) => void }} given
+ */
+export function open(host, { name, code, run, change }) {
+  const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+  const label = `Code of ${name}. Tab leaves it, Control and Enter run it.`;
+  const view = new EditorView({
+    root,
+    parent: root,
+    doc: code,
+    extensions: [
+      keymap.of([{ key: "Mod-Enter", run: () => (run(), true) }, ...defaultKeymap, ...historyKeymap]),
+      [lineNumbers(), history(), drawSelection(), bracketMatching(), indentOnInput()],
+      [pythonLanguage, indentUnit.of("    "), EditorState.tabSize.of(4)],
+      [look, syntaxHighlighting(colours)],
+      EditorView.contentAttributes.of({ "aria-label": label }),
+      EditorView.updateListener.of((update) => {
+        if (update.docChanged) change(update.state.doc.toString());
+      }),
+    ],
+  });
+  view.focus();
+  return view;
+}
