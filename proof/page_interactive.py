@@ -11,7 +11,7 @@ from proof.faults import Fault
 from proof.figures import figure_names
 from proof.page_bindings import Left, lesson_of, snippets_of
 from proof.pages import Page
-from proof.project import DOCS, beside, page_paths
+from proof.project import DOCS, beside, page_paths, relative
 
 if TYPE_CHECKING:
     from proof.check import Outcome, Subject
@@ -79,6 +79,10 @@ def _figure_faults(one: InteractiveFigure, page: Page, left: Left) -> Iterator[F
     if one.figure.text not in names:
         message = f"the page has no figure {one.figure.text}; its figures are: {', '.join(names)}"
         yield Fault(path, one.figure.line, message)
+    module = one.module(DOCS)
+    if not module.is_file():
+        message = f"there is no {relative(module)} to define this element; write it"
+        yield Fault(path, one.element.line, message)
     for name, code in one.start.items():
         try:
             start_value(code.text, left, lesson_of(page.path))

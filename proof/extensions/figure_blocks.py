@@ -91,7 +91,7 @@ class FigureBlock(Block):
         if read.faults:
             raise FaultError(read.faults[0])
         one = read[self.argument]
-        if not one or not one.module(page.docs).is_file():
+        if not one:
             return drawing
         attributes = {"class": "interactive", "data-figure": self.argument}
         return ElementTree.SubElement(drawing, one.element.text, attributes)

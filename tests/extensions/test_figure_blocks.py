@@ -110,9 +110,6 @@ def test_a_missing_part_is_a_visible_mark(render, part: str, message: str) -> No
 @pytest.fixture
 def alive(docs: Path) -> Path:
     """Let the first figure come alive."""
-    module = docs / "assets/javascripts/interactive/growing-sum.js"
-    module.parent.mkdir(parents=True)
-    module.touch()
     file = docs / "a-lesson" / "interactive-figures.yml"
     file.parent.mkdir()
     file.write_text("sum:\n  element: growing-sum\n  start:\n    a: f.a\n", encoding="utf-8")

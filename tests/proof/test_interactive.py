@@ -38,6 +38,8 @@ def lesson(project: Project) -> Project:
             page.write(f"/// figure | {figure}\n    title: Grows\n\nGrows.\n\n")
             page.write("//// description\nGrows.\n////\n///\n\n")
     project.write(FILE, FIGURES)
+    for element in ("growing-square", "shrinking-square"):
+        project.write(f"docs/assets/javascripts/interactive/{element}.js", "export {};\n")
     return project
 
 
@@ -68,6 +70,7 @@ def test_starting_values_pass_and_are_counted(lesson: Project) -> None:
         ("growth:", "grown:", "grown", "no figure grown; its figures are: growth, decay"),
         ("decay:", "growth:", "growth:\n  element: shrinking", "'growth' is there twice"),
         ("growing-square", "growing", "growing", "is no name of an element, as slide-the-kernel"),
+        ("growing-square", "growing-cube", "growing-cube", "interactive/growing-cube.js to define"),
         ("growing-square", "<b>-x", "<b>", "is no name of an element"),
         ("  element: growing-square\n", "", "start", "'element' is missing"),
         ("element: growing", "elements: growing", "elements", "'elements' is unknown"),

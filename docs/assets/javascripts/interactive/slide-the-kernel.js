@@ -1,9 +1,10 @@
 // The kernel over the patch, in a reader's hands: every pixel, weight and setting can be changed.
 
 import { convolve, flipped, nested, outputSize, pad, span, tensor } from "./arithmetic.js";
-import { choice, matrix, pixel, signed, stepper } from "./controls.js";
+import { choice, matrix, pixel, signed } from "./controls.js";
 import { InteractiveFigure, Unreadable, button, choiceFrom, integerFrom, make, rowsFrom } from "./element.js";
 import { python, written } from "./numbers.js";
+import { impossible, settingsFrom, steppers } from "./settings.js";
 
 /**
  * @typedef {import("./arithmetic.js").PaddingMode} PaddingMode
@@ -14,18 +15,25 @@ import { python, written } from "./numbers.js";
  * @typedef {{ of: "pixel" | "weight" | "product" | "response", row: number, column: number }} Pointed
  */
 
-const PATCH = { low: 3, high: 6 };
-const KERNEL = { low: 1, high: 5 };
-const STRIDE = { low: 1, high: 4 };
-const DILATION = { low: 1, high: 4 };
-const PADDING = { low: 0, high: 2 };
+/** @typedef {"size" | "kernel" | "stride" | "dilation" | "above" | "right" | "below" | "left"} Name */
+/** @type {readonly import("./settings.js").Setting<Name>[]} */
+const SETTINGS = [
+  ["size", "Patch size", 3, 6],
+  ["kernel", "Kernel size", 1, 5],
+  ["stride", "Stride", 1, 4],
+  ["dilation", "Dilation", 1, 4],
+  ["above", "above", 0, 2],
+  ["right", "right", 0, 2],
+  ["below", "below", 0, 2],
+  ["left", "left", 0, 2],
+];
+const SIDES = /** @type {const} */ (["above", "right", "below", "left"]);
 const WEIGHT = 10; // the largest
 const PACE = 900; // milliseconds a place while it plays
 /** @type {readonly (readonly [PaddingMode, string])[]} */
 const MODES = [["zeros", "zeros"], ["reflect", "reflection"], ["replicate", "copies"]];
 /** @type {readonly (readonly [Operation, string])[]} */
 const OPERATIONS = [["correlation", "correlation"], ["convolution", "true convolution"]];
-const SIDES = ["above", "right", "below", "left"];
 
 /** Rows of one number a place. @param {number} size @param {(row: number, column: number) => number} value */
 const square = (size, value) => Array.from({ length: size }, (_, row) => Array.from({ length: size }, (_, column) => value(row, column)));
@@ -75,29 +83,23 @@ function computed({ patch, kernel, stride, dilation, padding, mode, operation })
   };
 }
 
-/** Changes of one setting each that make the kernel fit, the nearest first.
- * @param {State} state
- * @returns {{ text: string, changes: Partial<State> }[]}
- */
-function remedies(state) {
-  const { patch, kernel, dilation, padding } = state;
-  const size = patch.length;
-  /** @param {Partial<State>} changes */
-  const fits = (changes) => computed({ ...state, ...changes }).count > 0;
-  /** @type {{ text: string, far: number, changes: Partial<State> }[]} */
-  const found = [];
-  for (let by = 1; by <= PATCH.high; by++) {
-    const [smaller, closer, larger] = [kernel.length - by, dilation - by, size + by];
-    const wider = padding.map((side) => Math.max(side, by));
-    const added = wider.reduce((sum, side, index) => sum + side - padding[index], 0);
-    if (smaller >= KERNEL.low) found.push({ text: `a kernel of ${smaller} × ${smaller}`, far: by, changes: { kernel: resized(kernel, smaller) } });
-    if (closer >= DILATION.low) found.push({ text: `a dilation of ${closer}`, far: by, changes: { dilation: closer } });
-    if (larger <= PATCH.high) found.push({ text: `a patch of ${larger} × ${larger}`, far: by, changes: { patch: resized(patch, larger) } });
-    if (by <= PADDING.high) found.push({ text: `padding of ${by} on each side`, far: added, changes: { padding: wider } });
-  }
-  const possible = found.filter(({ changes }) => fits(changes)).sort((one, other) => one.far - other.far);
-  // Of each setting the nearest alone.
-  return possible.filter(({ changes }, at) => possible.findIndex((one) => Object.keys(one.changes)[0] === Object.keys(changes)[0]) === at).slice(0, 3);
+/** The settings as numbers. @param {State} state @returns {Record<Name, number>} */
+function settingsOf({ patch, kernel, stride, dilation, padding: [above, right, below, left] }) {
+  return { size: patch.length, kernel: kernel.length, stride, dilation, above, right, below, left };
+}
+
+/** Changes that make the kernel fit. @param {State} state @returns {Partial<Record<Name, number>>[]} */
+function fitting(state) {
+  const now = settingsOf(state);
+  const last = now.size + Math.min(now.above + now.below, now.left + now.right) - 1;
+  const reach = span(now.kernel, now.dilation);
+  const each = Math.ceil((reach - now.size) / 2);
+  return [
+    { kernel: Math.floor(last / now.dilation) + 1 },
+    { size: now.size + reach - last - 1 },
+    { dilation: Math.floor(last / (now.kernel - 1)) },
+    Object.fromEntries(SIDES.filter((side) => now[side] < each).map((side) => [side, each])),
+  ];
 }
 
 /** @param {number} row @param {number} column */
@@ -125,19 +127,26 @@ class SlideTheKernel extends InteractiveFigure {
   /** @param {any} data @param {State} initial @returns {State} */
   read(data, initial) {
     const given = { ...initial, ...data };
-    /** @param {string} name @param {unknown} value @param {{ low: number, high: number }} size @param {[number, number]} values */
-    const squareFrom = (name, value, { low, high }, values) => {
-      const rows = rowsFrom(value, { rows: [low, high], columns: [low, high], low: values[0], high: values[1] }, name);
+    /** @param {Name} of @param {unknown} value @param {number} low @param {number} high */
+    const squareFrom = (of, value, low, high) => {
+      const [, label, least, most] = SETTINGS.find(([name]) => name === of) ?? SETTINGS[0];
+      const name = label.replace("size", "").trim();
+      const rows = rowsFrom(value, { rows: [least, most], columns: [least, most], low, high }, name);
       if (rows.length !== rows[0].length) throw new Unreadable(`${name} must be square.`);
       return rows;
     };
-    const sides = Array.isArray(given.padding) && given.padding.length === SIDES.length ? given.padding : [undefined];
+    const sides = Array.isArray(given.padding) ? given.padding : [];
+    const [patch, kernel] = [squareFrom("size", given.patch, 0, 1), squareFrom("kernel", given.kernel, -WEIGHT, WEIGHT)];
+    const numbers = settingsFrom(
+      { ...given, size: patch.length, kernel: kernel.length, ...Object.fromEntries(SIDES.map((side, index) => [side, sides[index]])) },
+      SETTINGS.map(([name, label, low, high]) => [name, label === name ? `Padding ${label}` : label, low, high]),
+    );
     const state = {
-      patch: squareFrom("The patch", given.patch, PATCH, [0, 1]),
-      kernel: squareFrom("The kernel", given.kernel, KERNEL, [-WEIGHT, WEIGHT]),
-      stride: integerFrom(given.stride, STRIDE.low, STRIDE.high, "The stride"),
-      dilation: integerFrom(given.dilation, DILATION.low, DILATION.high, "The dilation"),
-      padding: sides.map((/** @type {unknown} */ side) => integerFrom(side, PADDING.low, PADDING.high, "The padding on each of four sides")),
+      patch,
+      kernel,
+      stride: numbers.stride,
+      dilation: numbers.dilation,
+      padding: SIDES.map((side) => numbers[side]),
       mode: choiceFrom(given.mode, MODES.map(([mode]) => mode), "The kind of padding"),
       operation: choiceFrom(given.operation, OPERATIONS.map(([operation]) => operation), "The operation"),
       place: 0,
@@ -219,7 +228,7 @@ class SlideTheKernel extends InteractiveFigure {
     const sum = make("div", { class: "kernel-sum", "aria-hidden": "true" });
     const productsPart = part("Window", note("pixel × weight"), products.element);
     const sumPart = wide(part("Its response", note("the sum, row by row"), sum));
-    const trouble = make("div", { class: "kernel-trouble" });
+    const trouble = make("div");
 
     const back = button("Back", () => this.#step(-1), { class: "figure-button" });
     const play = button("Play", () => this.#play(), { class: "figure-button" });
@@ -229,21 +238,12 @@ class SlideTheKernel extends InteractiveFigure {
     slider.addEventListener("input", () => this.set({ place: Number(slider.value), pinned: false }));
     const where = make("p", { class: "kernel-where" });
 
-    /** @param {"stride" | "dilation"} of @param {{ low: number, high: number }} limits @param {string} label */
-    const setting = (of, limits, label) => stepper({ label, ...limits, change: (value) => this.set({ [of]: value }) });
-    /** @param {"patch" | "kernel"} of @param {{ low: number, high: number }} limits @param {string} label */
-    const size = (of, limits, label) => stepper({ label, ...limits, change: (value) => this.set({ [of]: resized(this.state[of], value) }) });
-    const patchSize = size("patch", PATCH, "Patch size");
-    const kernelSize = size("kernel", KERNEL, "Kernel size");
-    const stride = setting("stride", STRIDE, "Stride");
-    const dilation = setting("dilation", DILATION, "Dilation");
-    const padding = SIDES.map((side, index) =>
-      stepper({
-        label: side,
-        ...PADDING,
-        change: (value) => this.set({ padding: this.state.padding.map((now, place) => (place === index ? value : now)) }),
-      }),
-    );
+    /** @param {Partial<Record<Name, number>>} changes */
+    const take = (changes) => {
+      const { size, kernel, stride, dilation, ...sides } = { ...settingsOf(this.state), ...changes };
+      this.set({ patch: resized(this.state.patch, size), kernel: resized(this.state.kernel, kernel), stride, dilation, padding: SIDES.map((side) => sides[side]) });
+    };
+    const settings = steppers(SETTINGS, take);
     const mode = choice({ label: "Filled with", choices: MODES, change: (mode) => this.set({ mode }) });
     const operation = choice({ label: "Operation", choices: OPERATIONS, change: (operation) => this.set({ operation }) });
 
@@ -257,8 +257,8 @@ class SlideTheKernel extends InteractiveFigure {
       make("div", { class: "figure-row" },
         wide(part("Every window", "", make("div", { class: "kernel-transport" }, back, next, play, pin), slider, where)),
         part("Feature map", "", framed(map.element, here))),
-      make("div", { class: "figure-controls kernel-sizes" }, patchSize.element, kernelSize.element, stride.element, dilation.element),
-      make("fieldset", { class: "kernel-padding" }, make("legend", { class: "figure-label" }, "Padding"), ...padding.map(({ element }) => element)),
+      make("div", { class: "kernel-settings" }, ...settings.elements.slice(0, -SIDES.length)),
+      make("fieldset", { class: "kernel-settings" }, make("legend", { class: "figure-label" }, "Padding"), ...settings.elements.slice(-SIDES.length)),
       make("div", { class: "figure-controls" }, mode.element, operation.element),
     );
 
@@ -289,16 +289,14 @@ class SlideTheKernel extends InteractiveFigure {
       const terms = count ? applied.map((weights, row) => weights.map((weight, column) => weight * padded[top + row * state.dilation][left + column * state.dilation])) : [];
       for (const element of [productsPart, sumPart]) element.hidden = !count;
       trouble.hidden = Boolean(count);
+      const offers = count ? [] : fitting(state);
       if (count) {
         products.show(terms, { fill: colours(state.kernel), marks: marks("product") });
         showSum(sum, terms.map((row) => row.reduce((total, term) => total + term, 0)));
         trouble.replaceChildren();
-      } else if (!trouble.childElementCount || trouble.dataset.for !== JSON.stringify(state)) {
-        trouble.dataset.for = JSON.stringify(state);
-        trouble.replaceChildren(
-          make("p", {}, "It would fit with"),
-          ...remedies(state).map(({ text, changes }) => button(text, () => this.set(changes), { class: "figure-button" })),
-        );
+      } else if (trouble.dataset.state !== JSON.stringify(state) || !trouble.firstChild) {
+        trouble.dataset.state = JSON.stringify(state); // the same buttons while nothing but the pointer moves
+        trouble.replaceChildren(impossible(this.#impossible(state), offers, settingsOf(state), SETTINGS, take));
       }
 
       const strongest = Math.max(...responses.flat());
@@ -319,11 +317,7 @@ class SlideTheKernel extends InteractiveFigure {
       play.textContent = this.#playing ? "Pause" : "Play";
       pin.setAttribute("aria-pressed", String(state.pinned));
 
-      patchSize.show(state.patch.length, count > 0);
-      kernelSize.show(state.kernel.length, count > 0);
-      stride.show(state.stride);
-      dilation.show(state.dilation, count > 0);
-      padding.forEach(({ show }, side) => show(state.padding[side], count > 0));
+      settings.show(settingsOf(state), offers);
       mode.show(state.mode);
       operation.show(state.operation);
     };
