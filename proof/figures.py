@@ -4,6 +4,9 @@ A script figures/<lesson>/<name>.py has a function `draw` whose parameters are s
 lesson, or JSON files that a lab keeps; what it draws is <name>.svg beside it. The drawing's root
 carries a stamp of all that went into it, so that a check draws nothing and needs no drawing
 library.
+
+figures/<lesson>/share_picture.py draws what a link to the lesson shows elsewhere, as a PNG on which
+the title is written; figures/site/ has the one for all other pages.
 """
 
 from __future__ import annotations
@@ -17,22 +20,32 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from proof.execution import Run
 from proof.faults import Fault, FaultError
 from proof.pages import Page, read_text
-from proof.project import DOCS, FIGURES, LABS, SNIPPETS, relative, snippet_name
+from proof.png import texts, without_texts
+from proof.project import DOCS, FIGURES, LABS, ROOT, SNIPPETS, relative, snippet_name
 from proof.runs import Runs
 
 if TYPE_CHECKING:
     from proof.check import Outcome, Subject
 
+SHARE_PICTURE = "share_picture"
 SIGNIFICANT_DIGITS = 12  # machines may differ in the last few of a float
 
 _STAMP = re.compile(r' data-(style|script|values|drawing)="([^"]*)"')
 _FIGURE = re.compile(r"^/{3,}[ \t]*figure[ \t]*\|[ \t]*(?P<name>\S+)[ \t]*$")
 _TITLE = re.compile(r"^[ \t]+title:[ \t]*(?P<title>\S?)")
+
+
+class Words(NamedTuple):
+    """What a share picture says."""
+
+    title: str
+    site: str
+    claim: str
 
 
 @dataclass(frozen=True)
@@ -42,9 +55,22 @@ class Script:
     path: Path
 
     @property
+    def is_share_picture(self) -> bool:
+        """Whether it draws what a link to its page shows elsewhere."""
+        return self.path.stem == SHARE_PICTURE
+
+    @property
     def drawing(self) -> Path:
         """The file that holds what it draws."""
-        return self.path.with_suffix(".svg")
+        return self.path.with_suffix(".png" if self.is_share_picture else ".svg")
+
+    @property
+    def words(self) -> Words:
+        """What is written on a share picture: the page's title, or the site's name alone."""
+        about = read_text(ROOT / "mkdocs.yml")
+        page = DOCS / self.path.parent.name.replace("_", "-") / "index.md"
+        title = _entry("title", read_text(page)) if page.is_file() else ""
+        return Words(title, _entry("site_name", about), _entry("site_description", about))
 
     @cached_property
     def source(self) -> str:
@@ -113,8 +139,8 @@ def scripts() -> list[Script]:
     return [Script(path) for path in paths if path.name != "__init__.py"]
 
 
-def stamp(script: Script, runs: Mapping[str, Run], svg: str) -> dict[str, str]:
-    """Give what went into a drawing, by name, as digests; `svg` may be stamped or not.
+def stamp(script: Script, runs: Mapping[str, Run], drawing: bytes) -> dict[str, str]:
+    """Give what went into a drawing, by name, as digests; `drawing` may be stamped or not.
 
     Raises FaultError for a script that cannot draw, and KeyError for a Run that is missing.
     """
@@ -123,18 +149,29 @@ def stamp(script: Script, runs: Mapping[str, Run], svg: str) -> dict[str, str]:
         fingerprint(runs[snippet_name(path)]) if path.suffix == ".py" else read_text(path)
         for path in script.sources
     ]
+    bare = without_texts(drawing).hex() if script.is_share_picture else _unstamped(drawing)
     return {
         "style": _digest(*map(read_text, style)),
         "script": _digest(script.source),
         "values": " ".join(map(_digest, values)),
-        "drawing": _digest(_STAMP.sub("", svg)),
-    }
+        "drawing": _digest(bare),
+    } | ({"words": _digest(*script.words)} if script.is_share_picture else {})
+
+
+def _unstamped(svg: bytes) -> str:
+    return _STAMP.sub("", svg.decode(errors="replace"))
 
 
 def stamped(svg: str, stamps: Mapping[str, str]) -> str:
     """Write the stamps into an SVG's root."""
     attributes = "".join(f' data-{name}="{value}"' for name, value in stamps.items())
     return svg.replace("<svg", f"<svg{attributes}", 1)
+
+
+def _entry(name: str, source: str) -> str:
+    """Give an entry of one line of front matter or mkdocs.yml."""
+    found = re.search(rf"^{name}: *(.*)$", source, re.MULTILINE)
+    return found[1].strip("'\"") if found else ""
 
 
 def fingerprint(run: Run) -> str:
@@ -183,13 +220,16 @@ def check_figures(subject: Subject) -> Outcome:
         return 0, []
     faults: list[Fault] = []
     blocks: list[Block] = []
+    shown: set[Script] = set()
     for page in subject.pages:
         if page.path.is_relative_to(DOCS):
             for block in _blocks(page):
                 faults += _block_faults(page, block)
                 blocks.append(block)
+            picture = Script(_folder(page) / f"{SHARE_PICTURE}.py")
+            shown.update([picture] if picture.path.is_file() else [])
     passed = len(blocks) - len(faults)
-    shown = {block.script for block in blocks if block.script.path.is_file()}
+    shown.update(block.script for block in blocks if block.script.path.is_file())
     if subject.whole:
         faults += _leftovers(shown)
         shown.update(scripts())
@@ -213,11 +253,16 @@ def _blocks(page: Page) -> Iterator[Block]:
     lines = read_text(page.path).splitlines()
     for fence in page.fences:
         lines[fence.start - 1 : fence.end] = [""] * (fence.end - fence.start + 1)
-    folder = FIGURES / page.path.relative_to(DOCS).parent.as_posix().replace("-", "_")
+    folder = _folder(page)
     for start, line in enumerate(lines):
         if match := _FIGURE.match(line):
             script = Script(folder / f"{match['name']}.py")
             yield Block(script, start + 1, _parts(lines[start + 1 :]))
+
+
+def _folder(page: Page) -> Path:
+    """Give the folder of a page's figures, which need not exist."""
+    return FIGURES / page.path.relative_to(DOCS).parent.as_posix().replace("-", "_")
 
 
 def _parts(lines: list[str]) -> set[str]:
@@ -254,11 +299,11 @@ def _block_faults(page: Page, block: Block) -> list[Fault]:
 def _leftovers(shown: set[Script]) -> Iterator[Fault]:
     """Say which scripts no page shows, and which drawings no script draws."""
     for script in scripts():
-        if script not in shown:
+        if script not in shown and not script.is_share_picture:
             page = f"docs/{script.path.parent.name.replace('_', '-')}/index.md"
             message = f"no page shows this figure; add /// figure | {script.path.stem} to {page}"
             yield Fault(script.path, 1, message)
-    for path in sorted(FIGURES.glob("*/*.svg")):
+    for path in sorted([*FIGURES.glob("*/*.svg"), *FIGURES.glob("*/*.png")]):
         script_path = path.with_suffix(".py")
         if not script_path.is_file():
             message = f"no {script_path.name} draws this; delete it, or restore the script"
@@ -295,9 +340,12 @@ def _drawing_faults(script: Script, runs: Mapping[str, Run]) -> Iterator[Fault]:
             message = f"not compared, since {name} stopped with {run.error}; mend the snippet"
             yield Fault(script.drawing, 1, message)
             return
-    svg = read_text(script.drawing)
-    found = dict(_STAMP.findall(svg))
-    now = stamp(script, runs, svg)
+    drawing = script.drawing.read_bytes()
+    if script.is_share_picture:
+        found = texts(drawing)
+    else:
+        found = dict(_STAMP.findall(drawing.decode(errors="replace")))
+    now = stamp(script, runs, drawing)
     changed = {name for name, value in now.items() if found.get(name) != value}
     if not changed:
         return
@@ -311,6 +359,7 @@ def _drawing_faults(script: Script, runs: Mapping[str, Run]) -> Iterator[Fault]:
         "script": f"{script.path.name} has changed",
         "style": f"a module of {relative(FIGURES)}/ has changed",
         "values": f"{' and '.join(others) or 'a snippet'} left other values",
+        "words": "the title, or what mkdocs.yml says of the site, is another",
     }
     why = ", ".join(reason for name, reason in reasons.items() if name in changed)
     message = f"this drawing is not what its script would draw: {why}; {redraw}"

@@ -188,12 +188,12 @@ class Trial:
                 if not differences(mutant.text, run.stdout, None):
                     yield mutant, False
         for script in figures.scripts():
-            drawn = read_text(script.drawing)
+            drawn = script.drawing.read_bytes()
             for mutant in constant_mutants(script.path, (int, float)):
                 self.tried += 1
                 changed_script = figures.Script(mutant.path)
                 vars(changed_script)["source"] = mutant.text
-                if figures.stamp(changed_script, self.runs, drawn)["script"] in drawn:
+                if figures.stamp(changed_script, self.runs, drawn)["script"].encode() in drawn:
                     yield mutant, False
 
     def _changed_runs(self) -> Iterator[tuple[Mutant, Run]]:

@@ -25,6 +25,8 @@ def write_feed(
     _add(channel, "link", address)
     _add(channel, "description", description)
     _add(channel, "language", "en")
+    if newest_first:
+        _add(channel, "lastBuildDate", _date(newest_first[0]))
     itself = {"rel": "self", "type": "application/rss+xml", "href": f"{address}{FEED}"}
     ElementTree.SubElement(channel, f"{{{ATOM}}}link", itself)
     for lesson in newest_first:
@@ -33,10 +35,13 @@ def write_feed(
         _add(item, "link", lesson.address)
         _add(item, "guid", lesson.address)
         _add(item, "description", lesson.description)
-        published = datetime.fromisoformat(lesson.published).replace(tzinfo=UTC)
-        _add(item, "pubDate", format_datetime(published))
+        _add(item, "pubDate", _date(lesson))
     ElementTree.indent(rss)
     ElementTree.ElementTree(rss).write(site / FEED, encoding="utf-8", xml_declaration=True)
+
+
+def _date(lesson: Lesson) -> str:
+    return format_datetime(datetime.fromisoformat(lesson.published).replace(tzinfo=UTC))
 
 
 def _add(parent: ElementTree.Element, tag: str, text: str) -> None:

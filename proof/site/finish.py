@@ -16,6 +16,7 @@ from proof.project import DOCS, SNIPPETS, snippet_paths
 from proof.runs import Runs
 from proof.site.editor import SOURCE as EDITOR
 from proof.site.feed import write_feed
+from proof.site.heads import finish_heads
 from proof.site.lesson_notebooks import finish_lessons
 from proof.site.lessons import find_lessons
 from proof.site.notebooks import finish_notebooks
@@ -55,6 +56,7 @@ def finish(
     finish_notebooks(site)
     lessons = find_lessons(site)
     finish_lessons(site, lessons)
+    finish_heads(site, lessons, address)
     write_feed(site, lessons, name, address, description)
     # Nothing runs until a page needs it, and then once for all.
     left = cache(lambda: Left(Runs(snippet_paths())))

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 
+DATE = "article:published_time"
+
 
 @dataclass(frozen=True)
 class Lesson:
     """A lesson's page in the built site."""
 
     page: Path
-    meta: dict[str, str]  # the `<meta>` contents of its head, by property or name
+    meta: dict[str, str]
 
     @property
     def slug(self) -> str:
@@ -37,7 +39,7 @@ class Lesson:
     @property
     def published(self) -> str:
         """Its date, as YYYY-MM-DD."""
-        return self.meta["article:published_time"]
+        return self.meta[DATE]
 
 
 class _Head(HTMLParser):
@@ -53,12 +55,14 @@ class _Head(HTMLParser):
             self.meta[name] = found.get("content") or ""
 
 
+def meta_of(page: str) -> dict[str, str]:
+    """Give the `<meta>` contents of a page's head, by property or name."""
+    head = _Head()
+    head.feed(page.partition("</head>")[0])
+    return head.meta
+
+
 def find_lessons(site: Path) -> list[Lesson]:
     """Find the lessons of a built site, in the order of their paths."""
-    lessons = []
-    for page in sorted(site.rglob("*.html")):
-        head = _Head()
-        head.feed(page.read_text(encoding="utf-8").partition("</head>")[0])
-        if "article:published_time" in head.meta:
-            lessons.append(Lesson(page, head.meta))
-    return lessons
+    heads = {page: meta_of(page.read_text("utf-8")) for page in sorted(site.rglob("*.html"))}
+    return [Lesson(page, meta) for page, meta in heads.items() if DATE in meta]
