@@ -93,34 +93,32 @@ class BorderEvidence extends InteractiveFigure {
     if (small) this.note("A kernel larger than the image fits nowhere, so both have the same size now.");
   }
 
-  /** Takes the lit pixel along with the pointer and the focus. @param {ReturnType<typeof surrounded>} image */
+  /** Takes the lit pixel along with the pointer and the focus. @param {HTMLElement} image */
   #carry(image) {
-    const { element } = image;
-    /** @param {Element | null} cell */
-    const place = (cell) => {
-      const cells = cell?.parentElement?.matches(".matrix") && element.contains(cell) ? [...cell.parentElement.children] : [];
-      const index = cell ? cells.indexOf(cell) : -1;
-      if (index < 0) return;
+    /** @param {EventTarget | null} target */
+    const place = (target) => {
+      const cell = target instanceof Element && image.contains(target) && target.closest(".matrix > *");
+      if (!cell) return;
+      const index = [...(cell.parentElement?.children ?? [])].indexOf(cell);
       const { size, lit } = this.state;
       const [row, column] = [Math.floor(index / size), index % size];
       if (row !== lit[0] || column !== lit[1]) this.set({ lit: [row, column] });
+      return /** @type {HTMLElement} */ (cell);
     };
-    element.addEventListener("focusin", ({ target }) => place(/** @type {Element} */ (target)));
-    element.addEventListener("pointerdown", (down) => {
-      if (down.button !== 0 || !(down.target instanceof Element)) return;
-      place(down.target);
-      if (!down.target.matches(".matrix-cell")) return;
-      down.target.releasePointerCapture(down.pointerId); // a finger's pointer is bound to where it came down
+    image.addEventListener("focusin", ({ target }) => place(target));
+    image.addEventListener("click", ({ target }) => place(target));
+    image.addEventListener("pointerdown", (down) => {
+      const { target, pointerId, pointerType, button } = down;
+      // A finger scrolls the page, unless it comes down on the lit pixel itself.
+      if (button || !(target instanceof Element) || (pointerType !== "mouse" && !target.matches(".lit")) || !place(target)) return;
+      target.releasePointerCapture(pointerId); // a finger's pointer belongs to where it came down
       /** @param {PointerEvent} move */
-      const drag = (move) => move.pointerId === down.pointerId && place(document.elementFromPoint(move.clientX, move.clientY));
-      const end = () => {
-        removeEventListener("pointermove", drag);
-        removeEventListener("pointerup", end);
-        removeEventListener("pointercancel", end);
+      const drag = (move) => {
+        if (move.pointerId === pointerId) place(document.elementFromPoint(move.clientX, move.clientY))?.focus({ preventScroll: true });
       };
-      addEventListener("pointermove", drag);
-      addEventListener("pointerup", end);
-      addEventListener("pointercancel", end);
+      const end = new AbortController();
+      for (const type of /** @type {const} */ (["pointerup", "pointercancel"])) addEventListener(type, () => end.abort(), end);
+      addEventListener("pointermove", drag, end);
     });
   }
 
@@ -154,8 +152,13 @@ class BorderEvidence extends InteractiveFigure {
       button("line detector", () => this.#change({ kernel: line }), { class: "figure-button" }),
     );
     this.sides = ["Valid", "Padded"].map((name, side) => {
-      const image = surrounded(matrix({ label: `${name}: windows that see the pixel` }));
-      this.#carry(image);
+      const image = surrounded(
+        matrix({
+          label: `${name}: windows that see the pixel`,
+          name: (row, column) => `row ${row + 1}, column ${column + 1}${this.state.lit.join() === `${row},${column}` ? ", lit" : ""}`,
+        }),
+      );
+      this.#carry(image.element);
       const responses = matrix({
         label: `${name}: responses`,
         least: 0,
@@ -254,7 +257,7 @@ def evidence(padding):
 
 for padding in (0, ${padding}):
     counts, responses = evidence(padding)
-    print(counts, responses, responses.sum(), responses.max(), sep="\n")`;
+    print(counts, responses, responses.sum(), responses.max(), sep="\\n")`;
   }
 
   /** @param {State} state */
@@ -278,7 +281,7 @@ def evidence(padding):
 
 for padding in (0, ${padding}):
     counts, responses = evidence(padding)
-    print(counts, responses, responses.sum(), responses.max(), sep="\n")`;
+    print(counts, responses, responses.sum(), responses.max(), sep="\\n")`;
   }
 }
 customElements.define("border-evidence", BorderEvidence);

@@ -171,13 +171,14 @@ export function matrix({ label, name, decimals = 2, least = decimals, edit, pres
       };
       const end = () => {
         element.classList.remove("dragged");
-        element.removeEventListener("pointermove", drag);
-        element.removeEventListener("pointerup", end);
-        element.removeEventListener("pointercancel", end);
+        removeEventListener("pointermove", drag);
+        removeEventListener("pointerup", end);
+        removeEventListener("pointercancel", end);
       };
-      element.addEventListener("pointermove", drag);
-      element.addEventListener("pointerup", end);
-      element.addEventListener("pointercancel", end);
+      // A quick pointer leaves the matrix with its first move.
+      addEventListener("pointermove", drag);
+      addEventListener("pointerup", end);
+      addEventListener("pointercancel", end);
     });
   }
 

@@ -82,6 +82,8 @@ function computed({ map, window, stride, padding, gradient, ties }) {
 class MaxPooling extends InteractiveFigure {
   /** @type {[number, number] | null} */
   #pointed = null;
+  /** Their places, as "row,column". @type {Set<string>} */
+  #winners = new Set();
 
   /** @param {any} start @returns {State} */
   begin(start) {
@@ -167,7 +169,13 @@ class MaxPooling extends InteractiveFigure {
       choices: [["first", "the first gets all"], ["shared", "they share"]],
       change: (ties) => this.set({ ties }),
     });
-    this.map = surrounded(matrix({ label: "Feature map", edit: editable("map") }));
+    this.map = surrounded(
+      matrix({
+        label: "Feature map",
+        name: (row, column) => `row ${row + 1}, column ${column + 1}${this.#winners.has(`${row},${column}`) ? ", a winner" : ""}`,
+        edit: editable("map"),
+      }),
+    );
     this.sent = matrix({ label: "Gradient of the pooled value", edit: editable("gradient"), point, least: 0 });
     this.largest = matrix({ label: "Largest value of the window", ...of, least: DECIMALS });
     this.mean = matrix({ label: "Mean of the window", ...of, least: DECIMALS });
@@ -213,9 +221,9 @@ class MaxPooling extends InteractiveFigure {
     this.size?.show(map.length);
     this.ties?.show(state.ties);
 
-    const winners = new Set(found.windows.flatMap((one) => one.winners.map(String)));
+    this.#winners = new Set(found.windows.flatMap((one) => one.winners.map(String)));
     /** @param {string} name @returns {(row: number, column: number) => string} */
-    const winner = (name) => (row, column) => (winners.has(`${row},${column}`) ? name : "");
+    const winner = (name) => (row, column) => (this.#winners.has(`${row},${column}`) ? name : "");
     /** @type {(row: number, column: number) => string} */
     const looked = (row, column) => (row === at[0] && column === at[1] ? "seen" : "");
     const { top, left } = found.windows[at[0] * size + at[1]];
@@ -281,7 +289,7 @@ for row, column in np.ndindex(largest.shape):
     to_all[place] += gradient[row, column] / size**2
 inside = slice(padding, padding + len(feature_map))
 to_winners, to_all = to_winners[inside, inside], to_all[inside, inside]
-print(largest, mean, to_winners, to_all, sep="\n")`;
+print(largest, mean, to_winners, to_all, sep="\\n")`;
   }
 
   /** @param {State} state */
@@ -302,7 +310,7 @@ largest = ${largest}
 mean = avg_pool2d(feature_map[None], ${options})[0]
 (to_winners,) = torch.autograd.grad(largest, feature_map, gradient)
 (to_all,) = torch.autograd.grad(mean, feature_map, gradient)
-print(largest, mean, to_winners, to_all, sep="\n")`;
+print(largest, mean, to_winners, to_all, sep="\\n")`;
   }
 }
 customElements.define("max-pooling", MaxPooling);

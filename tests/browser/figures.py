@@ -1,0 +1,90 @@
+"""An interactive figure in the browser: what it shows, and what its programs compute."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.test_every_page import AXE_OPTIONS
+
+LESSON = "cnns-from-scratch/"
+FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+def link(tag: str, state: Any) -> str:
+    """Give the address of the lesson with a figure in a state; a text goes in as it is."""
+    text = state if isinstance(state, str) else json.dumps(state)
+    return f"{LESSON}?{tag}={quote(text)}"
+
+
+class Figure:
+    """A figure that has come alive."""
+
+    def __init__(self, page: Page, tag: str) -> None:
+        """Scroll to the figure, and wait until it is alive."""
+        self.page, self.tag, self.element = page, tag, page.locator(tag)
+        self.element.scroll_into_view_if_needed()
+        expect(self.element).to_have_class("interactive alive")
+        self.words = self.element.locator(".figure-words")
+        self.note = self.element.locator(".figure-note")
+
+    def go(self, state: Any) -> None:
+        """Come back to a state, as a reader does by Back and Forward."""
+        self.page.evaluate(
+            f"address => {{ history.pushState(null, '', address); dispatchEvent(new Event("
+            f"'popstate')); return {FRAMES}; }}",
+            f"/{link(self.tag, state)}",
+        )
+
+    def settle(self) -> None:
+        """Wait until the words, the programs and the address tell what is on show."""
+        self.words.evaluate("words => { words.textContent = '' }")
+        self.page.evaluate(FRAMES)
+        expect(self.words).not_to_be_empty()
+
+    def change(self, state: Any) -> None:
+        """Come to a state, and wait until all of the figure tells it."""
+        self.words.evaluate("words => { words.textContent = '' }")
+        self.go(state)
+        expect(self.words).not_to_be_empty()
+
+    def cell(self, label: str, row: int, column: int) -> Locator:
+        """Give a matrix's cell, its rows and columns counted from one."""
+        start = f"{label}, row {row}, column {column}"
+        return self.element.locator(
+            f':is([aria-label="{start}"], [aria-label^="{start}:"], [aria-label^="{start}, "])'
+        )
+
+    def rows(self, label: str) -> np.ndarray:
+        """Give the numbers that stand in a matrix."""
+        texts, columns = self.element.locator(f'.matrix[aria-label="{label}"]').evaluate(
+            "matrix => [[...matrix.children].map(cell => cell.value || cell.textContent),"
+            " Number(matrix.style.getPropertyValue('--columns'))]"
+        )
+        return np.array([float(text.replace("−", "-")) for text in texts]).reshape(-1, columns)
+
+    def programs(self) -> dict[str, dict[str, Any]]:
+        """Run the programs on show; give the names that each leaves."""
+        code = self.element.locator(".figure-code")
+        if not code.evaluate("code => code.open"):
+            code.locator("summary").click()
+        left = {}
+        for name, program in zip(
+            ("NumPy", "PyTorch"), code.locator("pre code").all_inner_texts(), strict=True
+        ):
+            left[name] = {}
+            with contextlib.redirect_stdout(io.StringIO()):
+                exec(program, left[name])
+        return left
+
+    def faults(self) -> list[tuple[str, str]]:
+        """Give what axe finds wrong with the figure."""
+        found = Axe().run(self.page, [self.tag], AXE_OPTIONS).response["violations"]
+        return [(fault["id"], node["html"][:200]) for fault in found for node in fault["nodes"]]
