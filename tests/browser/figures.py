@@ -46,7 +46,7 @@ class Figure:
     def settle(self) -> None:
         """Wait until the words, the programs and the address tell what is on show."""
         self.words.evaluate("words => { words.textContent = '' }")
-        self.page.evaluate(FRAMES)
+        self.element.evaluate("figure => figure.show()")
         expect(self.words).not_to_be_empty()
 
     def change(self, state: Any) -> None:

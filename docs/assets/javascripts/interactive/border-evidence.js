@@ -2,8 +2,8 @@
 
 import { convolve, nested, outputSize, tensor, windowCounts } from "./arithmetic.js";
 import { counted, matrix, signed, stepper } from "./controls.js";
-import { button, integerFrom, InteractiveFigure, make, rowsFrom, Unreadable } from "./element.js";
-import { pythonRows, within, written } from "./numbers.js";
+import { button, integerFrom, InteractiveFigure, make, placeFrom, squareFrom, Unreadable } from "./element.js";
+import { pythonRows, written } from "./numbers.js";
 import { surrounded } from "./surrounded.js";
 
 /**
@@ -15,8 +15,8 @@ import { surrounded } from "./surrounded.js";
  * @property {[number, number]} lit the pixel that is one; all others are zero
  */
 
-const MOST = 9;
 const DECIMALS = 2;
+const WEIGHTS = { low: -9, high: 9, step: 0.5, decimals: DECIMALS };
 const SIZES = /** @type {[number, number]} */ ([3, 9]);
 const KERNELS = /** @type {[number, number]} */ ([1, 5]);
 const STRIDES = /** @type {[number, number]} */ ([1, 4]);
@@ -67,17 +67,15 @@ class BorderEvidence extends InteractiveFigure {
 
   /** @param {any} data @param {State} initial @returns {State} */
   read(data, initial) {
-    const kernel = rowsFrom(data.kernel ?? initial.kernel, { rows: KERNELS, columns: KERNELS, low: -MOST, high: MOST }, "The kernel");
-    if (kernel.length !== kernel[0].length) throw new Unreadable("The kernel must have as many rows as columns.");
+    const kernel = squareFrom(data.kernel ?? initial.kernel, KERNELS, WEIGHTS, "The kernel");
     const size = integerFrom(data.size ?? initial.size, ...SIZES, "The image’s side");
     if (kernel.length > size) throw new Unreadable("The kernel is larger than the image.");
-    const [lit] = rowsFrom([data.lit ?? initial.lit], { rows: [1, 1], columns: [2, 2], low: 0, high: size - 1 }, "The lit pixel");
     return {
       size,
-      kernel: kernel.map((row) => row.map((weight) => within(weight, -MOST, MOST, DECIMALS))),
+      kernel,
       stride: integerFrom(data.stride ?? initial.stride, ...STRIDES, "The stride"),
       padding: integerFrom(data.padding ?? initial.padding, ...PADDINGS, "The padding"),
-      lit: [integerFrom(lit[0], 0, size - 1, "Its row"), integerFrom(lit[1], 0, size - 1, "Its column")],
+      lit: placeFrom(data.lit ?? initial.lit, size, "The lit pixel"),
     };
   }
 
@@ -137,10 +135,7 @@ class BorderEvidence extends InteractiveFigure {
       label: "Kernel",
       least: 0,
       edit: {
-        low: -MOST,
-        high: MOST,
-        step: 0.5,
-        decimals: DECIMALS,
+        ...WEIGHTS,
         change: (row, column, weight) => this.set({ kernel: this.state.kernel.map((line, y) => line.map((old, x) => (y === row && x === column ? weight : old))) }),
       },
     });
@@ -196,8 +191,8 @@ class BorderEvidence extends InteractiveFigure {
     this.side?.show(kernel.length);
     this.stride?.show(stride);
     this.padding?.show(padding);
-    this.kernel?.show(kernel, { fill: signed(Math.max(...kernel.flat().map(Math.abs))) });
-    const most = kernel.flat().reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
+    const most = Math.max(...kernel.flat().map(Math.abs));
+    this.kernel?.show(kernel, { fill: signed(most) });
     this.sides?.forEach(({ image, responses, windows }, side) => {
       const around = side * padding;
       const found = evidence(state, around);

@@ -1,5 +1,7 @@
 // What all interactive figures share: a state that the address can carry, its words and its code.
 
+import { within } from "./numbers.js";
+
 /**
  * A state is plain data. `read` returns one from what a link holds, or throws an Unreadable.
  * @template {Record<string, any>} State
@@ -229,6 +231,21 @@ export function rowsFrom(value, { rows, columns, low, high }, name) {
     throw new Unreadable(`${name} must be ${rows.join(" to ")} rows of ${columns.join(" to ")} numbers.`);
   }
   return table.map((row) => row.map((/** @type {unknown} */ cell) => numberFrom(cell, low, high, name)));
+}
+
+/** As many rows as columns, of numbers that a reader may enter.
+ * @param {unknown} value @param {[number, number]} side @param {{ low: number, high: number, decimals: number }} limits @param {string} name
+ */
+export function squareFrom(value, side, { low, high, decimals }, name) {
+  const table = rowsFrom(value, { rows: side, columns: side, low, high }, name);
+  if (table.length !== table[0].length) throw new Unreadable(`${name} must have as many rows as columns.`);
+  return table.map((row) => row.map((cell) => within(cell, low, high, decimals)));
+}
+
+/** A row and a column, of so many. @param {unknown} value @param {number} size @param {string} name @returns {[number, number]} */
+export function placeFrom(value, size, name) {
+  if (!Array.isArray(value) || value.length !== 2) throw new Unreadable(`${name} must be a row and a column.`);
+  return [integerFrom(value[0], 0, size - 1, name), integerFrom(value[1], 0, size - 1, name)];
 }
 
 // Elements:

@@ -2,8 +2,8 @@
 
 import { averagePool, averagePoolBackward, maxPool, maxPoolBackward, nested, outputSize, sharedMaxPoolBackward, tensor } from "./arithmetic.js";
 import { choice, matrix, signed, stepper } from "./controls.js";
-import { button, choiceFrom, integerFrom, InteractiveFigure, make, rowsFrom, Unreadable } from "./element.js";
-import { pythonRows, within, written } from "./numbers.js";
+import { button, choiceFrom, integerFrom, InteractiveFigure, make, placeFrom, squareFrom, Unreadable } from "./element.js";
+import { pythonRows, written } from "./numbers.js";
 import { surrounded } from "./surrounded.js";
 
 /**
@@ -18,7 +18,7 @@ import { surrounded } from "./surrounded.js";
  */
 
 const DECIMALS = 2;
-const MOST = 9;
+const VALUES = { low: -9, high: 9, step: 0.05, decimals: DECIMALS };
 const SIZES = /** @type {[number, number]} */ ([2, 5]);
 const STRIDES = /** @type {[number, number]} */ ([1, 3]);
 
@@ -93,28 +93,18 @@ class MaxPooling extends InteractiveFigure {
 
   /** @param {any} data @param {State} initial @returns {State} */
   read(data, initial) {
-    const limits = { rows: SIZES, columns: SIZES, low: -MOST, high: MOST };
-    const map = rowsFrom(data.map ?? initial.map, limits, "The map");
-    if (map.length !== map[0].length) throw new Unreadable("The map must have as many rows as columns.");
     const state = {
       ...initial,
-      map: map.map((row) => row.map((value) => within(value, -MOST, MOST, DECIMALS))),
-      window: integerFrom(data.window ?? initial.window, 2, 3, "The window"),
+      map: squareFrom(data.map ?? initial.map, SIZES, VALUES, "The map"),
+      window: integerFrom(data.window ?? initial.window, 2, 3, "The window’s side"),
       stride: integerFrom(data.stride ?? initial.stride, ...STRIDES, "The stride"),
       padding: integerFrom(data.padding ?? initial.padding, 0, 1, "The padding"),
       ties: choiceFrom(data.ties ?? initial.ties, ["first", "shared"], "The rule for ties"),
     };
     const size = places(state);
     if (!size) throw new Unreadable("The window is larger than the map.");
-    const only = /** @type {[number, number]} */ ([size, size]);
-    if (data.gradient) {
-      const gradient = rowsFrom(data.gradient, { ...limits, rows: only, columns: only }, "The gradient");
-      state.gradient = gradient.map((row) => row.map((value) => within(value, -MOST, MOST, DECIMALS)));
-    }
-    if (data.at) {
-      const [at] = rowsFrom([data.at], { rows: [1, 1], columns: [2, 2], low: 0, high: size - 1 }, "The window's place");
-      state.at = [integerFrom(at[0], 0, size - 1, "Its row"), integerFrom(at[1], 0, size - 1, "Its column")];
-    }
+    if (data.gradient !== undefined) state.gradient = squareFrom(data.gradient, [size, size], VALUES, "The gradient");
+    if (data.at !== undefined) state.at = placeFrom(data.at, size, "The window’s place");
     return fitting(state);
   }
 
@@ -140,10 +130,7 @@ class MaxPooling extends InteractiveFigure {
   build(stage) {
     /** @param {"map" | "gradient"} name */
     const editable = (name) => ({
-      low: -MOST,
-      high: MOST,
-      step: 0.05,
-      decimals: DECIMALS,
+      ...VALUES,
       /** @type {(row: number, column: number, value: number) => void} */
       change: (row, column, value) => {
         const rows = this.state[name].map((line) => [...line]);
@@ -269,7 +256,7 @@ class MaxPooling extends InteractiveFigure {
     return `import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-feature_map = np.array(${pythonRows(map)})
+feature_map = np.array(${pythonRows(map)}, dtype=float)
 gradient = np.array(${pythonRows(gradient)})
 size, stride, padding = ${window}, ${stride}, ${padding}
 
