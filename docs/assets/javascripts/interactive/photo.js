@@ -17,6 +17,8 @@ import { rowsOf } from "./pixel-to-logit.js";
 const LARGEST_FILE = 50; // megabytes
 const LARGEST_PHOTO = 120; // megapixels, of 4 bytes each in memory
 
+const FRAME = 4; // milliseconds for the maps in one frame
+
 const GAUSS = [1, 4, 6, 4, 1];
 
 /** @type {[string, number[][]][]} names and weights; first the figure's own kernel, which has none here */
@@ -233,11 +235,20 @@ export function photoPart(root, side, host) {
   const gray = sheet(side, { role: "img", "aria-label": "The photo, gray" });
   /** @type {State | undefined} what is on show */
   let shown;
+  let colours = ramps(root, 0);
+  let next = 0; // of the maps
   let loads = 0;
 
   const maps = bank([[], [], []]).map((kernel) => {
     const wide = side - kernel.length + 1;
-    return { wide, sums: new Float64Array(wide * wide), most: 0, sheet: sheet(Math.ceil(wide / 2), { "aria-hidden": "true" }) };
+    return {
+      wide,
+      sums: new Float64Array(wide * wide),
+      most: 0,
+      sheet: sheet(Math.ceil(wide / 2), { "aria-hidden": "true" }),
+      stale: true, // the responses are those of before
+      unpainted: true,
+    };
   });
   const large = [3, 5].map((size) => sheet(side - size + 1, { role: "img" }));
 
@@ -389,23 +400,32 @@ export function photoPart(root, side, host) {
   return {
     /** @param {State} state */
     draw(state) {
+      const started = performance.now();
       const again = !shown || shown.turn !== state.turn;
-      const recolour = again || shown?.threshold !== state.threshold;
-      const rekernel = again || shown?.kernel !== state.kernel;
       if (again) look(state.turn);
-      const colours = ramps(root, state.threshold / 100);
-      bank(state.kernel).forEach((kernel, index) => {
-        const map = maps[index];
-        if (index ? again : rekernel) {
-          respond(photo, side, kernel, map.sums);
-          map.most = 0;
-          for (const sum of map.sums) map.most = Math.max(map.most, Math.abs(sum));
-        }
-        if (index ? recolour : recolour || rekernel) paint(map.sheet, map.sums, map.wide, 2, map.most, colours);
-        filters[index].input.checked = index === state.filter;
+      if (again || shown?.threshold !== state.threshold) colours = ramps(root, state.threshold / 100);
+      maps.forEach((map, index) => {
+        map.stale ||= again || (index === 0 && shown?.kernel !== state.kernel);
+        map.unpainted ||= map.stale || shown?.threshold !== state.threshold;
       });
+      // The map on show first; of the others as many as a frame has time for, the rest in the next.
+      const kernels = bank(state.kernel);
+      for (let i = 0; i < maps.length; i++) {
+        if (i && performance.now() - started > FRAME) break;
+        const index = i ? (next = (next + 1) % maps.length) : state.filter;
+        const map = maps[index];
+        if (map.stale) {
+          respond(photo, side, kernels[index], map.sums);
+          map.most = 0;
+          for (let place = 0; place < map.sums.length; place++) map.most = Math.max(map.most, Math.abs(map.sums[place]));
+        }
+        if (map.unpainted) paint(map.sheet, map.sums, map.wide, 2, map.most, colours);
+        map.stale = map.unpainted = false;
+      }
+      if (maps.some(({ unpainted }) => unpainted)) host.redraw();
+      filters.forEach(({ input }, index) => (input.checked = index === state.filter));
       const { sums, wide, most } = maps[state.filter];
-      const kernel = bank(state.kernel)[state.filter];
+      const kernel = kernels[state.filter];
       const own = state.filter === 0;
       for (const one of large) {
         one.canvas.hidden = one.side !== wide;
