@@ -47,29 +47,33 @@ class MasteryCheckBlock(Block):
 
 
 class PracticeBlock(Block):
-    """The kinds of problems that the page offers."""
+    """The kinds of problems that the page offers; its content introduces them."""
 
     NAME = "practice"
 
     def on_create(self, parent: Element) -> Element:
-        """Write the lists; FaultError where the file is missing, or says nothing of practice."""
+        """Begin; FaultError where the file is missing, or says nothing of practice."""
         page = page_of(self.md)
         practice = _quiz_of(page, self.NAME).practice
         if not practice:
             message = f"{quiz_file(page.file).name} lists no practice; write it, or take this out"
             raise page.fault(message, near=self.NAME)
+        self.practice = practice
         offer = _add(parent, "div", "practice")
         offer.set("data-lesson", page.folder)
-        _add(offer, "div", "practice-trouble").set("role", "status")
-        kinds = _add(offer, "ul", "practice-kinds")
-        for kind in practice.kinds:
+        return offer
+
+    def on_end(self, block: Element) -> None:
+        """Write the lists, below what the page says of them."""
+        _add(block, "div", "practice-trouble").set("role", "status")
+        kinds = _add(block, "ul", "practice-kinds")
+        for kind in self.practice.kinds:
             _add_kind(kinds, kind)
-        mistakes = _add(offer, "details", "practice-mistakes")
+        mistakes = _add(block, "details", "practice-mistakes")
         _add(mistakes, "summary").text = "The mistakes that practice knows by name"
         listed = _add(mistakes, "ul")
-        for mistake in practice.mistakes:
+        for mistake in self.practice.mistakes:
             _add_mistake(listed, mistake)
-        return offer
 
 
 def _quiz_of(page: Page, block: str) -> Quiz:

@@ -16,7 +16,8 @@ from proof.project import DOCS
 # What acts in a browser, leads through the site or says again what a cell shows.
 LEFT_OUT = (
     "[hidden], button, input, progress, script, style, [role=status], .headerlink, "
-    ".footnote-backref, .contents, .share, .lesson-header nav, .lesson-previous, .feedback"
+    ".footnote-backref, .contents, .share, .lesson-header nav, .lesson-previous, .feedback, "
+    ".practice"
 )
 # What Markdown has a meaning for, anywhere and at the start of a text.
 SPECIAL = re.compile(r"[\\`*_<$\[\]|]|^(?:[-+#>](?=\s)|(?<=^\d)[.)](?=\s))")

@@ -75,6 +75,41 @@ def test_nothing_gives_the_way_to_an_answer_away(render) -> None:
     assert "{" not in "".join(form.itertext())
 
 
+PRACTICE = """\
+practice:
+  kinds:
+    - {kind: areas, title: Areas & more, task: Compute one., section: "Squares: why"}
+  mistakes:
+    - {mistake: Sides added, feedback: Multiply., section: "Squares: why"}
+"""
+
+
+def test_practice_lists_kinds_and_the_mistakes_that_it_names(render, text_of, quiz: Path) -> None:
+    asked = QUIZ.replace("  - title: A & B\n", "  - title: A & B\n    practice: areas\n")
+    quiz.write_text(asked + PRACTICE, encoding="utf-8")
+    page = render(PAGE + "\n/// practice\n\n### More\n\nFresh ones.\n///\n")
+    offer = page.find("div[@class='practice']")
+    assert offer.get("data-lesson") == "lesson"
+    assert [part.tag for part in offer] == ["h3", "p", "div", "ul", "details"]
+    [kind] = offer.findall("ul/li")
+    assert kind.get("data-kind") == "areas"
+    assert text_of(kind) == "Areas & more. Compute one. See Squares: why. Practise"
+    [mistake] = offer.findall("details/ul/li")
+    assert mistake.get("data-mistake") == "sides-added"
+    assert text_of(mistake) == "Sides added. Multiply. See Squares: why."
+    buttons = [*page.find("form/fieldset").findall("button"), *offer.iter("button")]
+    assert [button.get("data-practise") for button in buttons] == ["areas", "areas"]
+    names = ["Another one like this: A & B", "Practise: Areas & more"]
+    assert [button.get("aria-label") for button in buttons] == names
+    assert all(button.get("hidden") is not None for button in buttons)
+
+
+@pytest.mark.usefixtures("quiz")
+def test_practice_that_is_not_listed_stops_the_build(render) -> None:
+    with pytest.raises(FaultError, match=r"index.md:12: mastery-check.yml lists no practice"):
+        render(PAGE + "\n/// practice\n///\n")
+
+
 def test_a_page_without_its_file_stops_the_build(render) -> None:
     with pytest.raises(FaultError, match=r"lesson/index.md:7: there is no mastery-check.yml"):
         render(PAGE)

@@ -65,6 +65,24 @@ questions:
 """
 
 
+PRACTICE = """\
+practice:
+  kinds:
+    - {kind: areas, title: Areas, task: Compute one., section: Squares}
+    - kind: outlines
+      title: Outlines
+      task: Walk around one.
+      section: Squares
+  mistakes:
+    - {mistake: Sides added, feedback: Multiply., section: Squares}
+    - {mistake: Outline taken for area, feedback: Count inside., section: Squares}
+    - mistake: One side forgotten
+      feedback: A square has two, [4]{=squares.area(2)}.
+      section: Squares
+"""
+PRACTISED = QUIZ.replace("  - title: Area\n", "  - title: Area\n    practice: areas\n") + PRACTICE
+
+
 @pytest.fixture
 def lesson(project: Project) -> Project:
     """Give a project with one lesson and its mastery check."""
@@ -151,13 +169,94 @@ LAST_CHOICE = QUIZ[QUIZ.index("      - choice: It shrinks.") :]
 def test_a_wrong_quiz_is_a_fault_at_its_line(
     lesson: Project, old: str, new: str, at: str, told: str
 ) -> None:
-    assert QUIZ.count(old) == 1, old
-    quiz = QUIZ.replace(old, new)
+    expect_fault(lesson, QUIZ, (old, new), at, told)
+
+
+def expect_fault(lesson: Project, right: str, change: tuple[str, str], at: str, told: str) -> None:
+    """Change a right file in one place, and find the fault at its line."""
+    assert right.count(change[0]) == 1, change
+    quiz = right.replace(*change)
     line = quiz[: quiz.index(at)].count("\n") + 1
     lesson.write(FILE, quiz)
     printed = lesson.proof("check", code=1).stdout.splitlines()
     faults = [text for text in printed if text.startswith(f"{FILE}:")]
     assert [text for text in faults if text.startswith(f"{FILE}:{line}: ") and told in text], faults
+
+
+@pytest.fixture
+def practised(lesson: Project) -> Project:
+    """Give the lesson with practice."""
+    with (lesson.root / "docs/lesson.md").open("a", encoding="utf-8") as page:
+        page.write("\n/// practice\n///\n")
+    lesson.write(FILE, PRACTISED)
+    return lesson
+
+
+def test_practice_passes_where_it_lists_what_questions_name(practised: Project) -> None:
+    practised.proof("check", code=0)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at", "told"),
+    [
+        (
+            "practice: areas",
+            "practice: area",
+            "practice: area",
+            "no kind 'area'; its kinds are: ar",
+        ),
+        (
+            "kind: outlines",
+            "kind: areas",
+            "kind: areas\n",
+            "practice lists 'areas' twice; take one",
+        ),
+        (
+            "{mistake: Outline taken",
+            "{mistake: Outlines taken",
+            "mistake: Outline taken",
+            "lists no mistake 'Outline taken for area'",
+        ),
+        (
+            "{mistake: Outline taken for area",
+            "{mistake: Sides added",
+            "{mistake: Sides added, feedback: Count",
+            "'sides-added' twice",
+        ),
+        (
+            "one., section: Squares",
+            "one., section: Cubes",
+            "- {kind: areas",
+            "the page has no section 'Cubes'",
+        ),
+        (
+            "[4]{=squares.area(2)}",
+            "[5]{=squares.area(2)}",
+            "[5]",
+            "5 is not squares.area(2): computed 4",
+        ),
+        ("Multiply., section", "'[9]', section", "'[9]'", "9 is bound to nothing"),
+        ("      task: Walk around one.\n", "", "- kind: outlines", "'task' is missing"),
+        ("title: Areas, ", "title: Areas, level: 1, ", "level: 1", "'level' is unknown"),
+    ],
+)
+def test_wrong_practice_is_a_fault_at_its_line(
+    practised: Project, old: str, new: str, at: str, told: str
+) -> None:
+    expect_fault(practised, PRACTISED, (old, new), at, told)
+
+
+def test_practice_that_no_page_offers_is_a_fault(practised: Project) -> None:
+    page = practised.read("docs/lesson.md")
+    practised.write("docs/lesson.md", page.replace("\n/// practice\n///\n", ""))
+    line = PRACTISED[: PRACTISED.index("kind: areas")].count("\n") + 1
+    printed = practised.proof("check", code=1).stdout
+    assert f"{FILE}:{line}: lesson.md does not offer the practice; write /// practice" in printed
+    practised.write("docs/lesson.md", page)
+    practised.write(FILE, QUIZ)
+    line = page[: page.index("/// practice")].count("\n") + 1
+    printed = practised.proof("check", code=1).stdout
+    assert f"docs/lesson.md:{line}: lesson.mastery-check.yml lists no practice" in printed
 
 
 def test_what_is_no_yaml_is_a_fault(lesson: Project) -> None:

@@ -2,6 +2,11 @@
 
 const MINUS = "−";
 
+/** By the decimals they may and must show: to make one takes longer than to use it.
+ * @type {Map<string, Intl.NumberFormat>}
+ */
+const formats = new Map();
+
 /** A number as the page shows it: the minus sign U+2212, thousands grouped, never −0.
  * @param {number} value
  * @param {number} [decimals]
@@ -10,7 +15,9 @@ const MINUS = "−";
 export function written(value, decimals = 0, least = decimals) {
   if (!Number.isFinite(value)) return value < 0 ? `${MINUS}∞` : "∞";
   const digits = { minimumFractionDigits: least, maximumFractionDigits: decimals };
-  const text = Math.abs(value).toLocaleString("en", digits);
+  const format = formats.get(`${least} ${decimals}`) ?? new Intl.NumberFormat("en", digits);
+  formats.set(`${least} ${decimals}`, format);
+  const text = format.format(Math.abs(value));
   return value < 0 && /[1-9]/.test(text) ? MINUS + text : text;
 }
 

@@ -1,6 +1,6 @@
 // Reads what a reader typed, as kindly as is unambiguous, and judges it.
 
-import { shown } from "./numbers.js";
+import { written as shown } from "../interactive/numbers.js";
 
 /**
  * @typedef {{ name: string, style: "number" | "shape" | "places", numbers: number, decimals: number }} Part
@@ -39,7 +39,7 @@ function plain(text) {
 }
 
 /** @param {string} text */
-const quoted = (text) => `“${text.length > 40 ? `${text.slice(0, 40)}…` : text}”`;
+const quoted = (text) => `“${text.slice(0, 40)}${text.length > 40 ? "…" : ""}”`;
 
 /** @param {number} count @param {string} one */
 const several = (count, one) => `${count} ${one}${count === 1 ? "" : "s"}`;

@@ -1,6 +1,7 @@
 // The practice on the page: shows a problem, reads and judges the answer, says which mistake led to
 // it, and makes the next one harder or easier. The address names the problem.
 
+import { button, make } from "../interactive/element.js";
 import { follow, update } from "../progress.js";
 import { judge, read, written } from "./answers.js";
 import { KINDS, LEVELS, SEEDS, problem } from "./problems.js";
@@ -69,9 +70,12 @@ function openNamed() {
 const item = (kind) => [...offer.querySelectorAll("[data-kind]")].find((one) => one.getAttribute("data-kind") === kind);
 
 /** @param {Name} name */
-function address({ kind, level, seed }) {
+const nameOf = ({ kind, level, seed }) => `${kind}.${level}.${seed}`;
+
+/** The page's own address, with what else it says. @param {Name} name */
+function address(name) {
   const url = new URL(location.href);
-  url.search = `?${PARAMETER}=${kind}.${level}.${seed}`;
+  url.searchParams.set(PARAMETER, nameOf(name));
   url.hash = "";
   return url.href;
 }
@@ -100,16 +104,14 @@ function problemPanel(name, drawn) {
   title.tabIndex = -1;
   const standing = make("p", { class: "practice-level" });
   const feedback = make("div", { class: "practice-feedback", role: "status" });
-  const input = /** @type {HTMLInputElement} */ (
-    make("input", {
-      id: "practice-answer",
-      type: "text",
-      autocomplete: "off",
-      autocapitalize: "off",
-      spellcheck: "false",
-      "aria-describedby": "practice-form practice-told",
-    })
-  );
+  const input = make("input", {
+    id: "practice-answer",
+    type: "text",
+    autocomplete: "off",
+    autocapitalize: "off",
+    spellcheck: "false",
+    "aria-describedby": "practice-form practice-told",
+  });
   const solution = make(
     "details",
     { class: "practice-solution" },
@@ -122,21 +124,21 @@ function problemPanel(name, drawn) {
     title,
     standing,
     ...passages(text),
-    make("p", { class: "practice-answer" }, make("label", { for: input.id }, "Your answer"), input, button("Check", "submit")),
+    make("p", { class: "practice-answer" }, make("label", { for: input.id }, "Your answer"), input, make("button", { type: "submit" }, "Check")),
     make("p", { id: "practice-form", class: "practice-form" }, `${capital(wanted.wanted)}, such as ${wanted.example}.`),
     feedback,
     make(
       "p",
       { class: "practice-buttons" },
-      button("Another one like this", "button", () => show(fresh(kind))),
-      ...("clipboard" in navigator ? [button("Copy link to this problem", "button", copy)] : []),
+      button("Another one like this", () => show(fresh(kind))),
+      ...("clipboard" in navigator ? [button("Copy link to this problem", copy)] : []),
     ),
     solution,
   );
   feedback.id = "practice-told";
 
   async function copy() {
-    const link = address(name);
+    const link = `${location.href.split(/[?#]/)[0]}?${PARAMETER}=${nameOf(name)}`;
     try {
       await navigator.clipboard.writeText(link);
       say("told", "Link copied.");
@@ -277,26 +279,3 @@ const equations = (math) =>
 
 /** @param {string} text */
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
-
-/**
- * @param {string} text
- * @param {string} type
- * @param {() => void} [act]
- */
-function button(text, type, act) {
-  const made = make("button", { type }, text);
-  if (act) made.addEventListener("click", act);
-  return made;
-}
-
-/**
- * @param {string} tag
- * @param {Record<string, string>} [attributes]
- * @param {(string | Node)[]} content
- */
-function make(tag, attributes = {}, ...content) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...content);
-  return element;
-}

@@ -6,8 +6,8 @@ import {
   averagePool, convolve, flipped, linear, maxPool, nested, outputSize, parameterCount,
   receptiveField, relu, span, tensor, windowCounts,
 } from "../interactive/arithmetic.js";
+import { written as shown } from "../interactive/numbers.js";
 import { meaning, read } from "./answers.js";
-import { exact, shown } from "./numbers.js";
 import { randomFrom } from "./random.js";
 
 /**
@@ -67,6 +67,17 @@ function isClear({ form, answer, mistakes }) {
   const example = read(form.example, form);
   if ("refused" in example) throw new Error(example.refused);
   return !all.includes(meaning(example.numbers, form));
+}
+
+/**
+ * A computed number without the error of binary fractions; throws where that is not all it loses.
+ * @param {number} number
+ * @param {number} decimals
+ */
+function exact(number, decimals) {
+  const rounded = Number(number.toFixed(decimals));
+  if (Math.abs(rounded - number) > 1e-9) throw new Error(`${number} has more than ${decimals} decimals`);
+  return rounded + 0; // no −0
 }
 
 /** @param {number[]} numbers */
@@ -387,10 +398,10 @@ function receptiveFieldProblem(random, level) {
   return {
     text: [
       "These layers follow one another:",
-      layers.map(
-        ({ name, kernel, stride, dilation }) =>
-          `${name} ${by(kernel)}, stride ${stride}${dilation > 1 ? `, dilation ${dilation}` : ""}`,
-      ),
+      layers.map(({ name, kernel, stride, dilation }) => {
+        const told = `${name} ${by(kernel)}, stride ${stride}`;
+        return dilation > 1 ? `${told}, dilation ${dilation}` : told;
+      }),
       "What are the receptive field and the jump after the last one, in pixels of the input?",
     ],
     form: {
@@ -590,6 +601,8 @@ function windowCountProblem(random, level) {
   const height = random.integer(kernel + 2, 14);
   const width = level === 1 ? height : random.integer(kernel + 2, 14);
   const [row, column] = [random.integer(0, height - 1), random.integer(0, width - 1)];
+  const border = Math.min(row, column, height - 1 - row, width - 1 - column);
+  if (border >= kernel - 1) return; // as in the middle
   const count = (/** @type {number} */ row, /** @type {number} */ column, options = {}) =>
     nested(windowCounts(height, width, kernel, { stride, padding, ...options }))[0][row]?.[column] ?? 0;
   const answer = count(row, column);
@@ -605,8 +618,11 @@ function windowCountProblem(random, level) {
   if (level === 2) mistakes["more-taken-for-equal"] = [kernel ** 2];
   if (level === 3) mistakes["stride-forgotten"] = [count(row, column, { stride: 1 })];
   const padded = padding ? ` with a padding of ${padding} on each side` : " without padding";
+  const stepped = stride > 1 ? `, in steps of ${stride}` : "";
   const line = (/** @type {number[]} */ starts, /** @type {number} */ at) =>
-    `A window covers ${at} if it starts from ${at - kernel + 1} to ${at}. Windows start at ${-padding}${stride > 1 ? `, in steps of ${stride}` : ""}, and there is room for those that start at ${starts.join(", ")}: ${starts.length}.`.replaceAll("-", "−");
+    `a window covers place ${at} if it starts from ${shown(at - kernel + 1)} to ${at}. ` +
+    `Windows start from ${shown(-padding)} on${stepped}, so these do: ${starts.map((start) => shown(start)).join(", ")}. ` +
+    `Their number is ${starts.length}.`;
   return {
     text: [
       `A kernel of ${by(kernel)} slides with stride ${stride} over an image of ${by(height, width)} pixels${padded}. How many of its windows contain the pixel ${place(row, column)}? ${FROM_ZERO}`,
