@@ -259,15 +259,20 @@ class ReceptiveFieldTracer extends InteractiveFigure {
     const found = trace(stack);
     if (!found) return `Impossible. ${wrong?.why}`;
     const one = stack.layers[stack.layer - 1];
-    return (
-      `Layer ${stack.layer} of ${stack.layers.length}, ${named(one)}, has ${amount(found.size, "value")}. Each has a field of ${amount(found.field, "pixel")}` +
-      `${found.field > stack.size ? ", wider than the image" : ""}, and neighbours lie ${amount(found.jump, "pixel")} apart. ` +
-      `Value ${written(found.at)}: ${pixels(found)}. ${wrong ? `Impossible further on. ${wrong.why}` : ""}`
-    );
+    const sentences = [
+      `Layer ${stack.layer} of ${stack.layers.length}, ${named(one)}, has ${amount(found.size, "value")}.`,
+      `Each has a field of ${amount(found.field, "pixel")}, and neighbours lie ${amount(found.jump, "pixel")} apart.`,
+      `Value ${written(found.at)}: ${pixels(found)}.`,
+    ];
+    if (found.field > stack.size) sentences.push("The field is wider than the image.");
+    if (wrong) sentences.push(`Impossible further on. ${wrong.why}`);
+    return sentences.join(" ");
   }
 
   /** @param {Stack} stack */
   numpy({ size, layers, layer, value }) {
+    const found = trace({ size, layers, layer, value });
+    if (!found) return `# ${problem({ size, layers, layer, value })?.why}`;
     const rows = layers.slice(0, layer).map((one) => `    (${SETTINGS.map(([name]) => one[name]).join(", ")}),`);
     return `import numpy as np
 
@@ -282,7 +287,7 @@ for kernel, stride, padding, dilation in layers:
     jump *= stride
 print("size:", sizes[-1], "field:", field, "jump:", jump, "start:", start)
 
-places = np.array([${trace({ size, layers, layer, value })?.at ?? 0}])
+places = np.array([${found.at}])
 for (kernel, stride, padding, dilation), size in zip(layers[::-1], sizes[-2::-1]):
     places = np.unique(np.add.outer(places * stride - padding, dilation * np.arange(kernel)))
     places = places[(places >= 0) & (places < size)]
@@ -328,9 +333,10 @@ function sums({ kernel, stride, padding, dilation }, before, after) {
 
 /** The pixels of a field, those of the image and the padded ones apart. @param {NonNullable<ReturnType<typeof trace>>} found */
 function pixels({ first, last, field, inside, pixels }) {
-  const padded = field - inside;
-  const rest = pixels < inside ? `, of which ${written(pixels)} have an influence` : "";
-  return `pixels ${written(first)} to ${written(last)}, ${written(inside)} in the image${rest}${padded ? `, ${written(padded)} in the padding` : ""}`;
+  const parts = [`pixels ${written(first)} to ${written(last)}`, `${written(inside)} in the image`];
+  if (pixels < inside) parts.push(`of which ${written(pixels)} have an influence`);
+  if (field > inside) parts.push(`${written(field - inside)} in the padding`);
+  return parts.join(", ");
 }
 
 /** Draws a stack, the last layer on top, and what the chosen value depends on. Gives a function that says which value is under the pointer.

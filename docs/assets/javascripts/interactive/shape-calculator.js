@@ -248,18 +248,20 @@ class ShapeCalculator extends InteractiveFigure {
     const wrong = problems(now);
     if (wrong.length) return `Impossible. ${wrong.map(({ why }) => why).join(" ")}`;
     const { places, parameters, adds, dense, ratio, unseen } = derived(now);
-    const shape = `${written(now.filters)} × ${written(places)} × ${written(places)}`;
-    return (
-      `An image of ${written(now.channels)} × ${written(now.size)} × ${written(now.size)} becomes ${shape} with ${amount(parameters, "parameter")} ` +
-      `and ${amount(adds, "multiply-add")}. ${unseen ? `${amount(unseen, "row")} and as many columns are never seen. ` : ""}` +
-      `A dense layer of ${amount(now.units, "unit")} has ${written(dense)} parameters, ${written(ratio, ratio < 100 ? 1 : 0)} times as many.`
-    );
+    const sentences = [
+      `An image of ${written(now.channels)} × ${written(now.size)} × ${written(now.size)} becomes ${written(now.filters)} × ${written(places)} × ${written(places)}`,
+      `with ${amount(parameters, "parameter")} and ${amount(adds, "multiply-add")}.`,
+    ];
+    if (unseen) sentences.push(`${amount(unseen, "row")} and as many columns are never seen.`);
+    sentences.push(`A dense layer of ${amount(now.units, "unit")} has ${written(dense)} parameters, ${written(ratio, ratio < 100 ? 1 : 0)} times as many.`);
+    return sentences.join(" ");
   }
 
   /** @param {Layer} now */
   numpy({ size, kernel, padding, stride, dilation, channels, filters, groups, bias }) {
+    const divided = groups > 1 ? `\nassert ${channels} % ${groups} == ${filters} % ${groups} == 0` : "";
     return `import numpy as np
-${groups > 1 ? `\nassert ${channels} % ${groups} == ${filters} % ${groups} == 0` : ""}
+${divided}
 image = np.zeros((${channels}, ${size}, ${size}))
 weights = np.zeros((${filters}, ${channels} // ${groups}, ${kernel}, ${kernel}))
 biases = np.zeros(${bias ? filters : 0})
