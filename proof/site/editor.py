@@ -16,6 +16,15 @@ MODULES = HOME / "node_modules"
 LOCK = HOME / "package-lock.json"
 
 
+def esbuild() -> Path:
+    """Give the program that makes scripts small; NotObtained where it is not installed."""
+    # A program of its own, with one file for each system: it needs no Node.js.
+    programs = [*MODULES.glob("@esbuild/*/bin/esbuild"), *MODULES.glob("@esbuild/*/esbuild.exe")]
+    if not programs:
+        raise NotObtained("the editor needs what npm installs; run `npm ci` (nox does)")
+    return programs[0]
+
+
 def bundle() -> Path:
     """Give the bundled editor; NotObtained where what it needs is not installed."""
     source = DOCS / SOURCE
@@ -23,15 +32,12 @@ def bundle() -> Path:
     kept = CACHE / f"{key}.js"
     if kept.is_file():
         return kept
-    # A program of its own, with one file for each system: it needs no Node.js.
-    programs = [*MODULES.glob("@esbuild/*/bin/esbuild"), *MODULES.glob("@esbuild/*/esbuild.exe")]
-    if not programs:
-        raise NotObtained("the editor needs what npm installs; run `npm ci` (nox does)")
+    program = esbuild()
     CACHE.mkdir(parents=True, exist_ok=True)
     unfinished = kept.with_suffix(f".{os.getpid()}.js")
     options = ("--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=error")
     done = subprocess.run(
-        (str(programs[0]), str(source), *options, f"--outfile={unfinished}"),
+        (str(program), str(source), *options, f"--outfile={unfinished}"),
         env={**os.environ, "NODE_PATH": str(MODULES)},
         capture_output=True,
         text=True,

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import rcssmin
-import rjsmin
 
 from proof.page_bindings import Left
 from proof.project import DOCS, SNIPPETS, snippet_paths
 from proof.runs import Runs
 from proof.site.editor import SOURCE as EDITOR
+from proof.site.editor import esbuild
 from proof.site.feed import write_feed
 from proof.site.heads import finish_heads
 from proof.site.lesson_notebooks import finish_lessons
 from proof.site.lessons import find_lessons
 from proof.site.notebooks import finish_notebooks
 from proof.site.proofs import write_proofs
-from proof.site.python import publish
+from proof.site.python import NotObtained, publish
 from proof.site.service_worker import write_service_worker
 from proof.site.starts import write_starts
 
-SMALLER = {".css": rcssmin.cssmin, ".js": rjsmin.jsmin}
+ASSETS = DOCS / "assets"
 # The theme's files that no page of ours asks for.
 UNUSED = (
     "assets/javascripts/lunr",  # other languages' search
@@ -46,7 +47,7 @@ def finish(
 ) -> None:
     """Complete the built site: add what MkDocs does not write, take away what no page asks for.
 
-    Our scripts and style sheets lose their comments and their spare white space.
+    Scripts stay as they are written where esbuild is not installed.
     """
     for kind in ("*.py", "*.out"):
         for file in sorted(SNIPPETS.rglob(kind)):
@@ -62,10 +63,7 @@ def finish(
     left = cache(lambda: Left(Runs(snippet_paths())))
     write_proofs(site, left)
     write_starts(site, left)
-    for source in sorted((DOCS / "assets").rglob("*")):
-        if source.suffix in SMALLER:
-            target = site / source.relative_to(DOCS)
-            target.write_text(SMALLER[source.suffix](source.read_text("utf-8")), "utf-8")
+    shrink(site / ASSETS.name)
     for pattern in UNUSED:
         for path in sorted(site.glob(pattern)):
             if path.is_dir():
@@ -76,3 +74,18 @@ def finish(
         publish(runner.python, site)
         shutil.copyfile(runner.editor, site / EDITOR)
     write_service_worker(site)
+
+
+def shrink(into: Path) -> None:
+    """Write our scripts and style sheets without what only their authors read."""
+    for source in sorted(ASSETS.rglob("*.css")):
+        target = into / source.relative_to(ASSETS)
+        target.write_text(rcssmin.cssmin(source.read_text("utf-8")), "utf-8")
+    try:
+        program = esbuild()
+    except NotObtained:
+        return
+    scripts = sorted(str(source) for source in ASSETS.rglob("*.js"))
+    options = ("--minify", "--charset=utf8", "--target=es2022", "--log-level=error")
+    places = (f"--outbase={ASSETS}", f"--outdir={into}", "--allow-overwrite")
+    subprocess.run((str(program), *scripts, *options, *places), check=True)

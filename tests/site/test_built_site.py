@@ -13,6 +13,7 @@ import html5lib
 import pytest
 from fontTools.ttLib import TTFont
 
+from proof.site.finish import shrink
 from proof.site.math_font import math_characters
 
 ROOT = Path(__file__).parents[2]
@@ -153,4 +154,18 @@ def test_scripts_and_style_sheets_are_sent_without_comments(built_site: Path) ->
     for source in sources:
         sent = (built_site / source.relative_to(ROOT / "docs")).read_text(encoding="utf-8")
         assert len(sent) < source.stat().st_size
-        assert not re.search(r"/\*|^\s*//", sent, re.MULTILINE), source
+        assert not re.search(r"/\*[\s*]|^\s*//", sent, re.MULTILINE), source
+
+
+def test_a_text_within_a_text_of_a_script_keeps_its_spaces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "from").mkdir()
+    text = 'export const told = (a, b) => `of  ${a ? `${b} in  the padding` : "−  none"}  //`; // b'
+    (tmp_path / "from" / "told.js").write_text(text, encoding="utf-8")
+    monkeypatch.setattr("proof.site.finish.ASSETS", tmp_path / "from")
+    shrink(tmp_path / "to")
+    sent = (tmp_path / "to" / "told.js").read_text(encoding="utf-8")
+    for part in ("of  ${", "} in  the padding", "−  none", "  //`"):
+        assert part in sent
+    assert not sent.rstrip().endswith("b")
