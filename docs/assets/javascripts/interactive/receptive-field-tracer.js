@@ -347,7 +347,7 @@ function show(stack, names, scroller, state, all, hovered) {
   const { size, layers } = state;
   const low = Math.min(...all.map(({ start }) => start));
   const high = Math.max(...all.map(({ size, start, jump, field }) => start + (size - 1) * jump + field));
-  const pitch = Math.min(25, Math.max(2, 260 / (high - low)));
+  const pitch = Math.min(25, Math.max(1.25, 260 / (high - low)));
   const width = Math.max(360, LEFT + (high - low) * pitch + 8);
   const step = Math.min(40, Math.max(20, 200 / layers.length));
   const tall = Math.min(14, step - 8);
@@ -386,7 +386,7 @@ function show(stack, names, scroller, state, all, hovered) {
     });
     found.rows.forEach((row, at) => {
       const real = row.filter((place) => place >= 0 && place < all[at].size);
-      const outside = row.filter((place) => !real.includes(place));
+      const outside = row.filter((place) => place < 0 || place >= all[at].size);
       parts.push(cells(at, real, { class: `${at === state.layer ? "fill-window" : "fill-window-cell"} line-window`, ...line }));
       parts.push(cells(at, outside, { class: "fill-surface line-window", ...line, ...dashed }));
     });
