@@ -256,7 +256,7 @@ export function photoPart(root, side, host) {
   const title = make("p", { class: "figure-heading" });
   const range = make("p", { class: "photo-range" });
   const weights = matrix({ label: "Weights", point() {} });
-  const takeOver = button("Use it in the network above", () => host.change({ kernel: BANK[shown?.filter ?? 0][1], filter: 0 }), { class: "figure-button" });
+  const takeOver = button("Use it above", () => host.change({ kernel: BANK[shown?.filter ?? 0][1], filter: 0 }), { class: "figure-button" });
 
   /** @param {"turn" | "threshold"} name @param {string} label @param {number} high @param {string} unit */
   function slider(name, label, high, unit) {
@@ -274,7 +274,7 @@ export function photoPart(root, side, host) {
     };
   }
   const turn = slider("turn", "Turn the photo by", 180, "°");
-  const threshold = slider("threshold", "Show responses from", 100, " % of the strongest");
+  const threshold = slider("threshold", "Hide responses below", 100, " % of the strongest");
 
   const filters = BANK.map(([name], index) => {
     const input = make("input", { type: "radio", name: "photo-kernel", value: String(index) });
@@ -358,8 +358,7 @@ export function photoPart(root, side, host) {
       button("Save as photo.png", save, { class: "figure-button" })),
     status,
     make("div", { class: "photo-pair" }, make("div", {}, make("p", { class: "figure-heading" }, "Photo"), gray.canvas), make("div", {}, title, ...large.map((one) => one.canvas))),
-    make("div", { class: "photo-sliders" }, turn.element, threshold.element),
-    make("div", { class: "photo-kernel" }, host.kernel.element, weights.element, make("div", {}, range, takeOver)),
+    make("div", { class: "photo-kernel" }, make("div", {}, host.kernel.element, weights.element, takeOver), make("div", {}, turn.element, threshold.element, range)),
     make("fieldset", { class: "bank" }, make("legend", {}, `A bank of ${BANK.length} kernels`), ...filters.map(({ element }) => element)),
   );
   drop.addEventListener("dragover", (event) => {
@@ -438,7 +437,7 @@ export function photoPart(root, side, host) {
       weights.element.hidden = own;
       const fill = signed(Math.max(...kernel.flat().map(Math.abs)));
       if (own) host.kernel.show(kernel, { fill });
-      else weights.show(kernel, { fill, text: (value) => written(value, Number.isInteger(value) ? 0 : 3) });
+      else weights.show(kernel, { fill, text: (value) => written(value, Number.isInteger(value) ? 0 : 3).replace("0.", ".") });
       takeOver.hidden = own || !kernel.flat().every(Number.isInteger) || kernel.length !== state.kernel.length;
       turn.show(state.turn);
       threshold.show(state.threshold);
