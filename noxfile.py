@@ -104,8 +104,8 @@ def tests(session: nox.Session) -> None:
         session.notify("snippets(cpu)")
         session.notify("mutate")
         session.notify("lint")
-    # A worker for each core; each takes tests from the others when it has none left.
-    everything = ("-n", "logical", "--dist", "worksteal")
+    # A worker, with a browser of its own, for each core; one that is done takes tests from others.
+    everything = ("-n", "logical", "--maxprocesses", "8", "--dist", "worksteal")
     session.run("python", "-m", "pytest", *(session.posargs or everything))
 
 

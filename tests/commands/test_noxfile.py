@@ -138,7 +138,7 @@ def test_failed_or_missing_tests_fail_and_hide_no_other_failure(
 ) -> None:
     assert project.nox("-s", "tests", fails="*-m pytest*", status=status) != 0
     calls = project.called()
-    assert calls[0] == "python -m pytest -n logical --dist worksteal"
+    assert calls[0] == "python -m pytest -n logical --maxprocesses 8 --dist worksteal"
     assert "python -m proof check --device cpu" in calls
     assert "python -m proof mutate" in calls
     assert "ruff check" in calls

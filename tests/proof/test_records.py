@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from dataclasses import replace
 from importlib.metadata import version
@@ -16,17 +17,24 @@ from proof.faults import FaultError
 from proof.project import snippet_name, snippet_paths
 from proof.records import confirmations, largest_distance, read_records
 from proof.runs import Runs
-from tests.conftest import Project
+from tests.conftest import Project, make_project
 
 
-@pytest.fixture
-def recorded(project: Project) -> Project:
+@pytest.fixture(scope="module")
+def recorded_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a project with three snippets and the record of this machine's CPU."""
+    project = make_project(tmp_path_factory.mktemp("recorded"))
     project.snippet("half", "print(f'half {1 / 2:.3f}')\n", "half 0.500\n")
     project.snippet("other", "print('other')\n", "other\n")
     project.snippet("third", "print(f'third {1 / 3:.3f}')\n", "third 0.333\n")
     assert "cpu/" in project.proof("record", "--device", "cpu", code=0).stdout
-    return project
+    return project.root
+
+
+@pytest.fixture
+def recorded(recorded_once: Path, tmp_path: Path) -> Project:
+    """Copy the project with a record."""
+    return Project(shutil.copytree(recorded_once, tmp_path / "project"))
 
 
 def statuses(project: Project, name: str) -> dict[str, str]:
