@@ -88,7 +88,7 @@ def test_it_starts_with_the_lessons_image_and_shows_what_torch_computes(
     assert table(figure) == [[1, 4], [1, 4], [1, 1]]
     assert "Without padding 1 of 9 windows sees it" in figure.words.inner_text()
     draw = random.Random(2026)
-    for _ in range(40):
+    for _ in range(25):
         state = random_state(draw)
         figure.go(state)
         shown = table(figure)
@@ -102,11 +102,10 @@ def test_it_starts_with_the_lessons_image_and_shows_what_torch_computes(
     assert visit.messages == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_its_programs_compute_what_it_shows_and_axe_finds_nothing(
-    scheme: str, open_page: OpenPage
+    open_page: OpenPage,
 ) -> None:
-    figure = Figure(open_page(LESSON, scheme=scheme).page, TAG)
+    figure = Figure(open_page(LESSON).page, TAG)
     for name, state in STATES.items():
         figure.change(state)
         for left in figure.programs().values():
@@ -115,6 +114,10 @@ def test_its_programs_compute_what_it_shows_and_axe_finds_nothing(
                 assert figure.rows(COUNTS[side]).tolist() == counts.tolist(), name
                 np.testing.assert_allclose(figure.rows(RESPONSES[side]), responses, atol=0.00501)
         assert figure.faults() == [], name
+    figure.page.emulate_media(color_scheme="dark")
+    expect(figure.page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
+    figure.change(STATES["a line detector"])
+    assert figure.faults() == []
 
 
 def test_by_pointer(open_page: OpenPage) -> None:
