@@ -6,7 +6,6 @@ import random
 from typing import Any
 
 import numpy as np
-import pytest
 import torch
 from playwright.sync_api import Browser, expect
 from torch.nn import functional
