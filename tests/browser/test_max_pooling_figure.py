@@ -21,6 +21,7 @@ LESSONS = [
     [0.08, 0.21, 0.77, 0.55],
     [0.16, 0.14, 0.32, 0.49],
 ]
+NEGATIVE = [[-1, -2], [-9, -1]]
 SHOWN = {
     "largest": "Largest value of the window",
     "mean": "Mean of the window",
@@ -32,7 +33,8 @@ STATES: dict[str, Any] = {
     "padded": {"padding": 1, "stride": 1, "at": [4, 4]},
     "ties": {"map": [[0.5, 0.5], [0.5, 0.1]], "gradient": [[-2]]},
     "shared ties": {"map": [[0.5, 0.5], [0.5, 0.1]], "ties": "shared", "gradient": [[-0.75]]},
-    "negative": {"map": [[-1, -2], [-9, -1]], "window": 3, "stride": 1, "padding": 1},
+    "negative": {"map": NEGATIVE, "window": 3, "stride": 1, "padding": 1},
+    "negative ties": {"map": NEGATIVE, "window": 3, "padding": 1, "ties": "shared"},
 }
 HOSTILE = [
     "{",
