@@ -29,8 +29,10 @@ from pygments.lexers import PythonLexer
 from pymdownx.blocks import BlocksExtension, BlocksProcessor
 from pymdownx.blocks.block import Block
 
+from proof.extensions.confirmations import DEVICES
 from proof.extensions.location import Page, page_of
 from proof.project import uses_torch
+from proof.records import Confirmation, confirm, read_records
 
 PAIR = re.compile(
     r"""^(?P<indent>[ ]*)```python\n
@@ -77,18 +79,22 @@ class SnippetBlock(Block):
         block.set("class", "snippet")
         block.set("id", f"snippet-{name}")
         block.set("data-snippet", self.argument)
-        if not uses_torch(page.root / "snippets" / f"{self.argument}.py"):
-            block.set("data-run", "")  # it runs in the page, too
         block.set("role", "group")
         block.set("aria-labelledby", f"snippet-{name}-title")
         code = code_html(_read(f"{self.argument}.py", page), name)
         output = output_html(_read(f"{self.argument}.out", page), f"snippet-{name}")
+        recorded = ""
+        if uses_torch(page.root / "snippets" / f"{self.argument}.py"):
+            recorded = recorded_html(self.argument, page)
+        else:
+            block.set("data-run", "")  # it runs in the page, too
         source = page.link_to(f"snippets/{self.argument}.py")
         block.text = self.md.htmlStash.store(f"""
 <div class="snippet-header"><span class="snippet-title" id="snippet-{name}-title">{name}.py</span>
 <a class="snippet-source" href="{source}" aria-label="Source file {name}.py">Source file</a></div>
 {code}
 {output}
+{recorded}
 """)
         return block
 
@@ -104,6 +110,34 @@ def output_html(printed: str, name: str) -> str:
     return f"""<div class="snippet-output" role="group" aria-labelledby="{name}-prints">
 <p class="snippet-label" id="{name}-prints">Prints</p>
 <pre><samp>{escape(printed)}</samp></pre></div>"""
+
+
+def recorded_html(snippet: str, page: Page) -> str:
+    """Say what is known of a snippet that does not run in the page, and what does in its place.
+
+    `numpy_twins` in the page's front matter names the snippet that computes the same with NumPy.
+    """
+    found = confirm(snippet, read_records(page.root), page.root)
+    known = "".join(f"<li>{escape(_told(one))}</li>" for one in found)
+    about = page.front_matter()
+    links = []
+    twins = about.get("numpy_twins")
+    if isinstance(twins, dict) and (twin := twins.get(PurePosixPath(snippet).name)):
+        links.append(f'With NumPy: <a href="#snippet-{twin}">{twin}.py</a>.')
+    if "date" in about:  # such a page is a lesson, and has a notebook
+        notebook = page.link_to(f"{page.folder}/{page.folder}.ipynb")
+        links.append(f'To run it, take <a href="{notebook}">the lesson’s notebook</a>.')
+    return f"""<div class="snippet-recorded">
+<p>PyTorch does not run in a page. Recorded of this code:</p><ul>{known}</ul>
+<p>{" ".join(links)}</p></div>"""
+
+
+def _told(known: Confirmation) -> str:
+    device = DEVICES[known.device]
+    if known.status == "not run":
+        return f"{device}: not run"
+    reason = f": {known.reason}" if known.reason else ""
+    return f"{device}: {known.status}{reason} on {known.date}, {known.machine}"
 
 
 def _read(included: str, page: Page) -> str:

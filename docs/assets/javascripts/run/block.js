@@ -128,12 +128,14 @@ class Block {
     const acts = make("div", reset, copy, this.note);
     acts.className = "run-acts";
     this.editing = make("div", host, acts);
+    this.editing.className = "run-editing";
     this.highlighted.after(this.editing);
     this.highlighted.hidden = this.editButton.hidden = true;
     reset.addEventListener("click", () => this.reset());
     copy.addEventListener("click", () => this.#copyLink());
     this.code = linked ?? kept(this.name) ?? this.lesson;
     this.element.dataset.changed = this.code;
+    this.#label();
     const keys = /Mac|iP/.test(navigator.platform) ? "⌘ and Enter run" : "Ctrl and Enter run";
     this.note.textContent = linked
       ? "A link brought this code. It runs only if you press Run: read it first."
@@ -149,10 +151,17 @@ class Block {
   /** @param {string} code */
   #change(code) {
     this.code = this.element.dataset.changed = code;
+    this.#label();
     const isKept = keep(this.name, code === this.lesson ? undefined : code);
     if (this.note && !isKept) {
       this.note.textContent = "This browser refuses to store anything: the change lasts as long as the page.";
     }
+  }
+
+  /** Say whose output is recorded, once the code is another. */
+  #label() {
+    const label = this.recorded.querySelector(".snippet-label");
+    if (label) label.textContent = this.code === this.lesson ? "Prints" : "The lesson’s code prints";
   }
 
   async #copyLink() {
@@ -180,6 +189,7 @@ class Block {
     keep(this.name, undefined);
     delete this.element.dataset.changed;
     this.code = this.lesson;
+    this.#label();
     this.highlighted.hidden = this.recorded.hidden = this.editButton.hidden = false;
     this.printed.hidden = true;
     this.told.replaceChildren();
@@ -280,14 +290,13 @@ function marked(line, difference) {
 /** @param {Difference[]} differences */
 function verdict(differences) {
   if (!differences.length) return [make("strong", "Same as documented.")];
-  const told = differences.flatMap(({ documented, printed, spans }) => {
-    if (printed === null) return [["nothing", `“${documented}”`]];
-    if (documented === null) return [[`“${printed}”`, "nothing"]];
-    if (!spans.length) return [[`“${printed}”`, `“${documented}”`]];
-    return spans.map(([start, end, ours]) => [printed.slice(start, end), ours]);
-  });
-  const some = told.slice(0, TOLD).map(([here, there]) => `${here} instead of ${there}`);
-  if (told.length > TOLD) some.push(`and ${told.length - TOLD} more`);
+  const told = differences.flatMap(({ printed, spans }) =>
+    spans.map(([start, end, ours]) => `${printed?.slice(start, end)} instead of ${ours}`),
+  );
+  const lines = differences.filter(({ spans }) => !spans.length).length;
+  const some = told.slice(0, TOLD);
+  if (told.length > TOLD) some.push(`${told.length - TOLD} more`);
+  if (lines) some.push(lines === 1 ? "a line is another one" : `${lines} lines are others`);
   return [make("strong", "Not as documented:"), ` ${some.join(", ")}.`];
 }
 

@@ -16,7 +16,11 @@ import { tags } from "@lezer/highlight";
 
 const look = EditorView.theme({
   "&": { fontSize: "0.72rem", color: "var(--md-code-fg-color)", background: "var(--raised)" },
-  "&.cm-focused": { outline: "0.12rem solid var(--md-accent-fg-color)", outlineOffset: "-0.12rem" },
+  "&.cm-focused": { outline: "none" },
+  "&.cm-focused::after": {
+    ...{ position: "absolute", inset: "0", zIndex: "300", pointerEvents: "none", content: "''" },
+    border: "0.12rem solid var(--md-accent-fg-color)",
+  },
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.55" },
   ".cm-content": { padding: "0.65rem 0", caretColor: "var(--md-code-fg-color)" },
   ".cm-cursor": { borderLeftColor: "var(--md-code-fg-color)", borderLeftWidth: "2px" },
