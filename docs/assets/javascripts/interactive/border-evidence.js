@@ -15,7 +15,7 @@ import { surrounded } from "./surrounded.js";
  * @property {[number, number]} lit the pixel that is one; all others are zero
  */
 
-const DECIMALS = 2;
+const DECIMALS = 1; // more would not fit the cells of a small phone
 const WEIGHTS = { low: -9, high: 9, step: 0.5, decimals: DECIMALS };
 const SIZES = /** @type {[number, number]} */ ([3, 9]);
 const KERNELS = /** @type {[number, number]} */ ([1, 5]);
@@ -133,6 +133,7 @@ class BorderEvidence extends InteractiveFigure {
     this.padding = stepper({ label: "Padding", low: PADDINGS[0], high: PADDINGS[1], change: (padding) => this.#change({ padding }) });
     this.kernel = matrix({
       label: "Kernel",
+      decimals: DECIMALS,
       least: 0,
       edit: {
         ...WEIGHTS,
@@ -156,6 +157,7 @@ class BorderEvidence extends InteractiveFigure {
       this.#carry(image.element);
       const responses = matrix({
         label: `${name}: responses`,
+        decimals: DECIMALS,
         least: 0,
         point: (place) => {
           this.#pointed = place && { side, row: place[0], column: place[1] };
