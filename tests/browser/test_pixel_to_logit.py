@@ -39,6 +39,17 @@ def link(state: object) -> str:
     return f"{LESSON}?{ELEMENT}={quote(state if isinstance(state, str) else json.dumps(state))}"
 
 
+def follow(page: Page, state: object) -> None:
+    """Go to a state as the back button does, without a new document."""
+    page.evaluate(
+        """query => {
+            history.pushState(null, "", location.pathname + query);
+            dispatchEvent(new PopStateEvent("popstate"));
+        }""",
+        "?" + link(state).partition("?")[2],
+    )
+
+
 def wake(page: Page) -> Page:
     page.locator(ELEMENT).scroll_into_view_if_needed()
     expect(page.locator(ELEMENT)).to_have_class("interactive alive")
@@ -210,32 +221,24 @@ def test_by_touch(browser: Browser, served_site: str) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_in_any_state(scheme: str, alive: Alive) -> None:
     page = alive(scheme=scheme)
-    site = page.url.partition(LESSON)[0]
-    for state in (*STATES.values(), PHOTO):
-        page.goto(site + link(state))
-        wake(page)
-        page.locator(f"{ELEMENT} .figure-code summary").click()
+    page.locator(f"{ELEMENT} .figure-code summary").click()
+    for state in (STATES["negative"], {**STATES["other patch"], **PHOTO}):
+        follow(page, state)
+        expect(page.locator(f"{ELEMENT} .bank")).to_have_count(int("turn" in state))
         found = Axe().run(page, context=ELEMENT, options=AXE_OPTIONS).response["violations"]
         assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == [], state
 
 
-def test_a_link_restores_what_was_shown_and_its_programs_compute_it(alive: Alive) -> None:
+def test_the_programs_compute_what_is_shown(alive: Alive) -> None:
     page = alive()
-    site = page.url.partition(LESSON)[0]
+    page.locator(f"{ELEMENT} .figure-code summary").click()
+    codes = page.locator(f"{ELEMENT} .figure-code code")
     for state in ({}, *STATES.values()):
-        page.goto("about:blank")
-        page.goto(site + link(state))
-        wake(page)
-        shown, told = texts(page, "Feature map"), words(page).inner_text()
-        named(page, "Copy link to this state").click()
-        copied = page.evaluate("navigator.clipboard.readText()")
-        page.goto("about:blank")
-        page.goto(copied)
-        wake(page)
-        assert (texts(page, "Feature map"), words(page).inner_text()) == (shown, told)
-
-        page.locator(f"{ELEMENT} .figure-code summary").click()
-        programs = page.locator(f"{ELEMENT} .figure-code code").all_inner_texts()
+        if state:
+            before = codes.first.inner_text()
+            follow(page, state)
+            expect(codes.first).not_to_have_text(before)
+        programs = codes.all_inner_texts()
         assert len(programs) == 2
         for program in programs:
             names: dict[str, object] = {}
@@ -251,6 +254,21 @@ def test_a_link_restores_what_was_shown_and_its_programs_compute_it(alive: Alive
                     computed, abs=0.000501
                 )
     expect(page.get_by_text("The logits are equal: no class wins.")).to_be_visible()
+
+
+def test_a_link_restores_what_was_shown(alive: Alive) -> None:
+    state = {**STATES["other patch"], **STATES["negative"], **PHOTO}
+    page = alive(state)
+    expect(words(page)).to_contain_text("turned by 33°, the kernel “Large spots”")
+    shown, told = texts(page, "Feature map"), words(page).inner_text()
+    assert shown != MAP
+    named(page, "Copy link to this state").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    page.goto("about:blank")
+    page.goto(copied)
+    wake(page)
+    expect(words(page)).to_have_text(told)
+    assert texts(page, "Feature map") == shown
 
 
 HOSTILE = [
@@ -281,13 +299,7 @@ def test_a_link_that_cannot_be_used_says_so_and_starts_anew(open_page: OpenPage)
     page = wake(visit.page)
     note = page.locator(f"{ELEMENT} .figure-note")
     for text in HOSTILE:
-        page.evaluate(
-            """address => {
-                history.pushState(null, "", address);
-                dispatchEvent(new PopStateEvent("popstate"));
-            }""",
-            visit.site + link(text),
-        )
+        follow(page, text)
         expect(note).to_contain_text("The link's values could not be used: ")
         assert texts(page, "Feature map") == MAP, text
         cells(page, "Kernel").first.fill("5")
@@ -398,13 +410,14 @@ def test_what_is_no_photo_gets_a_sentence(alive: Alive) -> None:
     expect(part.locator(".photo-status")).to_contain_text("vast.png has 51 MB.")
 
 
-@pytest.mark.parametrize("width", HEIGHTS)
-def test_nothing_jumps_when_it_comes_alive(width: int, open_page: OpenPage) -> None:
-    page = open_page(LESSON, width=width).page
-    height = "() => document.querySelector('pixel-to-logit').getBoundingClientRect().height"
-    before = page.evaluate(height)
-    wake(page)
-    assert page.evaluate(height) == before
-    assert page.evaluate("document.documentElement.scrollWidth") == width
-    open_photo(page)
-    assert page.evaluate("document.documentElement.scrollWidth") == width
+def test_nothing_jumps_when_it_comes_alive(open_page: OpenPage) -> None:
+    page = open_page(LESSON).page
+    height = f"() => document.querySelector('{ELEMENT}').getBoundingClientRect().height"
+    for width, tall in HEIGHTS.items():
+        page.set_viewport_size({"width": width, "height": tall})
+        page.reload()
+        before = page.evaluate(height)
+        wake(page)
+        assert page.evaluate(height) == before
+        open_photo(page)
+        assert page.evaluate("document.documentElement.scrollWidth") == width
