@@ -690,12 +690,12 @@ function toTheEndProblem(random, level) {
   const places = level === 3 ? 1 : 2;
   const rows = nested(map)[0];
   const kept = Array.from(pooled.values, (one) => shown(one, places));
-  const windows = nested(relu(map))[0];
+  const wordsOf = (/** @type {number[]} */ numbers, count = 1) => numbers.map((one) => shown(one, count));
+  const activation = nested(relu(map))[0].map((/** @type {number[]} */ row) => wordsOf(row, places).join(", "));
   const scored = weights.map((row, score) => {
     const terms = row.map((one, index) => `${shown(one, 1)} · ${kept[index]}`).join(" + ").replaceAll("+ −", "− ");
     return `${terms} + ${factor(shown(bias[score], 1))} = ${shown(right[score], decimals)}`;
   });
-  const wordsOf = (/** @type {number[]} */ numbers, count = 1) => numbers.map((one) => shown(one, count));
   const given =
     features === 1
       ? `the weights ${wordsOf(weights.flat()).join(" and ")}`
@@ -722,7 +722,7 @@ function toTheEndProblem(random, level) {
     steps: [
       ...(level === 3 ? responseSteps(patch, kernel, rows) : []),
       {
-        text: `ReLU puts zero in the place of each negative value. The map is then ${windows.map((/** @type {number[]} */ row) => wordsOf(row, places).join(", ")).join("; ")}.`,
+        text: `ReLU puts zero in the place of each negative value. The map is then ${activation.join("; ")}.`,
       },
       { text: `Max pooling keeps the largest value of each window: ${kept.join(" and ")}.` },
       ...scored.map((math, index) => ({ text: `The ${index ? "second" : "first"} logit:`, math })),
