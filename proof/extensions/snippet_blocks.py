@@ -118,7 +118,7 @@ def recorded_html(snippet: str, page: Page) -> str:
     `numpy_twins` in the page's front matter names the snippet that computes the same with NumPy.
     """
     found = confirm(snippet, read_records(page.root), page.root)
-    known = "".join(f"<li>{escape(_told(one))}</li>" for one in found)
+    known = "".join(f"<li>{escape(told)}</li>" for told in dict.fromkeys(map(_told, found)))
     about = page.front_matter()
     links = []
     twins = about.get("numpy_twins")

@@ -185,3 +185,21 @@ def test_a_page_works_where_there_is_no_service_worker(context: BrowserContext, 
 
 def version(site: Path) -> str:
     return (site / "service-worker.js").read_text("utf-8").split('"version":"')[1][:16]
+
+
+def test_python_runs_without_a_network_after_the_first_run(
+    context: BrowserContext, host: Host
+) -> None:
+    page = context.new_page()
+    page.goto(host.address(LESSON))
+    block = page.locator("#snippet-one_convolution_window")
+    for state in ("with the host", "without it"):
+        block.get_by_role("button", name="Run", exact=True).click()
+        page.wait_for_selector(f"#{block.get_attribute('id')}[aria-busy=false]", timeout=180_000)
+        assert block.locator(".run-about").inner_text() == "Same as documented.", state
+        if state == "with the host":
+            for part in (".wasm?", ".whl?", "stdlib.zip?", "asm.js?", "/proof-", "manifest.json?"):
+                wait_until(page, KEPT, part)
+            wait_until(page, KEPT, f"{LESSON}index.html?")
+            host.down()
+            page.reload()

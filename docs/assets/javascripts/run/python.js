@@ -212,7 +212,18 @@ async function load(progress) {
     worker.then((answer) => answer.blob()),
   ]);
   const script = URL.createObjectURL(new Blob(scripts, { type: "text/javascript" }));
+  keep([manifest.href, ...Object.keys(sizes).map((path) => folder + path)]);
   return { script, wasm, folder, stdlib, numpy, modules };
+}
+
+/**
+ * Let the service worker, where there is one, keep what was loaded: then it runs offline, too.
+ *
+ * @param {string[]} addresses
+ */
+async function keep(addresses) {
+  const registration = await navigator.serviceWorker?.ready;
+  for (const visited of addresses) registration?.active?.postMessage({ visited });
 }
 
 /** @param {string} address */
