@@ -17,7 +17,7 @@ from proof.project import DOCS
 LEFT_OUT = (
     "[hidden], button, input, progress, script, style, [role=status], .headerlink, "
     ".footnote-backref, .contents, .share, .lesson-header nav, .lesson-previous, .feedback, "
-    ".practice, .snippet-recorded"
+    ".snippet-recorded, .printed-from, .practice, p:has(+ .practice), h3:has(+ p + .practice)"
 )
 # What Markdown has a meaning for, anywhere and at the start of a text.
 SPECIAL = re.compile(r"[\\`*_<$\[\]|]|^(?:[-+#>](?=\s)|(?<=^\d)[.)](?=\s))")

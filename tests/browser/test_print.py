@@ -1,0 +1,69 @@
+"""A lesson on paper: all of its text, nothing that acts, and pages of a book's size."""
+
+from __future__ import annotations
+
+import re
+
+from tests.browser.visits import OpenPage
+
+LESSON = "cnns-from-scratch/"
+ACTS = "button, nav, .share, .contents, .headerlink, .footnote-backref, .md-search, [type=search]"
+FOLDED = ".answers li, .figure-description p, details.note p, details.info p"
+PAGES = range(15, 41)
+
+
+def test_prints_all_of_the_text_and_nothing_that_acts(open_page: OpenPage) -> None:
+    page = open_page(LESSON, scheme="dark", width=768).page
+    page.emulate_media(media="print", color_scheme="dark")
+    shown = page.evaluate(
+        """selector => [...document.querySelectorAll(selector)]
+            .filter(e => !e.matches(".next-lesson, .mastery-check *") && e.checkVisibility())
+            .map(e => e.outerHTML.slice(0, 90))""",
+        ACTS,
+    )
+    assert shown == []
+    folded = page.evaluate(
+        """selector => [...document.querySelectorAll(selector)]
+            .map(e => e.getBoundingClientRect().height > 0)""",
+        FOLDED,
+    )
+    assert len(folded) > 50
+    assert all(folded)
+    assert page.locator(".printed-from").inner_text().startswith("From Scratch: https://")
+
+
+def test_paper_is_white_code_wraps_and_figures_stay_whole(open_page: OpenPage) -> None:
+    page = open_page(LESSON, scheme="dark", width=768).page
+    page.emulate_media(media="print", color_scheme="dark")
+    colours = page.evaluate(
+        """() => { const style = getComputedStyle(document.body); return [style.backgroundColor,
+            style.getPropertyValue("--figure-ink"), style.colorScheme]; }"""
+    )
+    assert colours == ["rgb(255, 255, 255)", "#1c2330", "light"]
+    wide = page.evaluate(
+        """() => [...document.querySelectorAll(".snippet pre, .formula, .figure-drawing")]
+            .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent.slice(0, 60))"""
+    )
+    assert wide == []
+    breaks = page.evaluate(
+        """() => Object.fromEntries([...document.querySelectorAll(
+            "article h2, article h3, summary, .figure-drawing, .question, article tr")].map(e =>
+            [e.className || e.tagName, [getComputedStyle(e).breakInside,
+                getComputedStyle(e).breakAfter]]))"""
+    )
+    assert breaks["H2"][1] == breaks["H3"][1] == breaks["SUMMARY"][1] == "avoid"
+    assert breaks["figure-drawing"] == ["avoid", "avoid"]
+    assert breaks["question"][0] == breaks["TR"][0] == "avoid"
+    address = page.evaluate(
+        "getComputedStyle(document.querySelector('.footnote li a'), '::after').content"
+    )
+    assert "https://" in address
+
+
+def test_the_pdf_has_text_and_a_sane_number_of_pages(open_page: OpenPage) -> None:
+    page = open_page(LESSON, scheme="dark").page
+    pdf = page.pdf(prefer_css_page_size=True, format="A4")
+    assert pdf.startswith(b"%PDF-")
+    assert len(re.findall(rb"/Type ?/Page\b", pdf)) in PAGES
+    assert pdf.count(b"/ToUnicode") > 3  # letters, not pictures of them
+    assert len(pdf) < 2_000_000
