@@ -99,6 +99,7 @@ def test_says_what_the_page_says(shown, lesson: Lesson) -> None:
     left_out = (
         "share",
         "printed-from",
+        "snippet-recorded",
         "practice",
         "contents",
         "lesson-neighbours",
