@@ -5,12 +5,15 @@ from __future__ import annotations
 import ast
 import hashlib
 import sys
+import tomllib
 from collections.abc import Iterator
-from importlib.metadata import distributions
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from proof.faults import Fault, FaultError
 from proof.project import ROOT
@@ -57,11 +60,33 @@ def _modules_of(path: Path) -> Iterator[Path]:
                         yield file
 
 
+def _versions() -> dict[str, str]:
+    """Give the version of each installed package that labs may use, by pyproject.toml's group."""
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["dependency-groups"]
+    found: dict[str, str] = {}
+    waiting = [*groups["labs"]]
+    while waiting:
+        need = waiting.pop()
+        if isinstance(need, dict):
+            waiting += groups[need["include-group"]]
+            continue
+        requirement = Requirement(need)
+        name = canonicalize_name(requirement.name)
+        if name in found or (requirement.marker and not requirement.marker.evaluate({"extra": ""})):
+            continue
+        try:
+            package = distribution(name)
+        except PackageNotFoundError:
+            continue
+        found[name] = package.version
+        waiting += package.requires or ()
+    return found
+
+
 def key(path: Path) -> str:
     """Hash what a notebook's outputs depend on: code, installed packages, Python."""
     digest = hashlib.sha256(sys.version.encode())
-    for installed in sorted(f"{package.name}=={package.version}" for package in distributions()):
-        digest.update(installed.encode())
+    digest.update(repr(sorted(_versions().items())).encode())
     for file in (path, *imported_modules(path), *MACHINERY):
         digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:16]

@@ -42,6 +42,7 @@ def counting(project: Project) -> Project:
 
 
 def run(project: Project, *arguments: str, code: int = 0) -> str:
+    project.write("pyproject.toml", "[dependency-groups]\nlabs = []\n")
     result = project.python("-m", "proof.notebooks", *arguments)
     assert "Traceback" not in result.stderr, result.stderr
     assert result.returncode == code, result.stdout + result.stderr

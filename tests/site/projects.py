@@ -36,7 +36,8 @@ def copy_project(folder: Path) -> Path:
         copy = folder / kept.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(kept, copy)
-    shutil.copyfile(ROOT / "mkdocs.yml", folder / "mkdocs.yml")
+    for name in ("mkdocs.yml", "pyproject.toml"):
+        shutil.copyfile(ROOT / name, folder / name)
     return folder
 
 
