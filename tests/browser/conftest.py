@@ -89,13 +89,15 @@ def open_page(browser: Browser, served_site: str) -> Iterator[OpenPage]:
             java_script_enabled=scripts,
             reduced_motion="reduce",
             permissions=["clipboard-read", "clipboard-write"],
+            service_workers="block",  # tests/browser/test_offline.py has what they do
         )
         contexts.append(context)
         page = context.new_page()
         visit = Visit(page, served_site)
 
         def note(message: ConsoleMessage) -> None:
-            visit.messages.append(f"{message.type}: {message.text}")
+            if message.text != "Service Worker registration blocked by Playwright":
+                visit.messages.append(f"{message.type}: {message.text}")
 
         page.on("console", note)
         page.on("pageerror", lambda error: visit.messages.append(str(error)))

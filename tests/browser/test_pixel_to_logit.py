@@ -342,10 +342,12 @@ def test_a_photo_stays_here_and_its_responses_are_those_of_the_programs(
     asked = len(visit.requests)
     noise = np.random.default_rng(1).integers(0, 256, (300, 500, 3), dtype=np.uint8)
     upload = {"name": "crack.png", "mimeType": "image/png", "buffer": png(Image.fromarray(noise))}
+    of_the_panel = words(page).inner_text()
     part.get_by_label("Choose a photo").set_input_files(upload)
     expect(part.locator(".photo-status")).to_have_text(
         "crack.png: cut to a square, 224 × 224 pixels, gray."
     )
+    expect(words(page)).not_to_have_text(of_the_panel)
     monkeypatch.chdir(tmp_path)
     page.locator(f"{ELEMENT} .figure-code summary").click()
     told = set()
