@@ -25,6 +25,7 @@ from proof.site.proofs import write_proofs
 from proof.site.python import NotObtained, publish
 from proof.site.service_worker import write_service_worker
 from proof.site.starts import write_starts
+from proof.site.theme import rebuild_theme
 
 ASSETS = DOCS / "assets"
 # The theme's files that no page of ours asks for.
@@ -64,6 +65,7 @@ def finish(
     write_proofs(site, left)
     write_starts(site, left)
     shrink(site / ASSETS.name)
+    rebuild_theme(site)
     for pattern in UNUSED:
         for path in sorted(site.glob(pattern)):
             if path.is_dir():

@@ -8,6 +8,6 @@ const boxes = new ResizeObserver((entries) => {
   }
 });
 
-for (const box of document.querySelectorAll(".formula, .snippet-output pre, .figure-drawing")) {
+for (const box of document.querySelectorAll(".formula, pre > code, .snippet-output pre, .figure-drawing")) {
   boxes.observe(box);
 }
