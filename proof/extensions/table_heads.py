@@ -5,7 +5,8 @@
     | 1 | 0.05 | 0.08 |
 
 Markdown knows heads of columns alone. Here the first cell of each row becomes the head of that
-row, and the corner, which is the head of nothing, an ordinary cell.
+row, and the corner, which is the head of nothing, an ordinary cell. How cells are aligned is said
+by a class, in every table: HTML has no attribute for it any more.
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ from markdown.treeprocessors import Treeprocessor
 
 
 class TableHeads(Treeprocessor):
-    """Says which row or column each head is for."""
+    """Says which row or column each head is for, and how cells are aligned."""
 
     def run(self, root: ElementTree.Element) -> None:
-        """Change every table with an empty corner."""
+        """Change every table; the heads of those with an empty corner."""
         for table in root.iter("table"):
+            for cell in table.iterfind("*/tr/*[@align]"):
+                cell.set("class", f"align-{cell.attrib.pop('align')}")
             corner, *columns = table.iterfind("thead/tr/th")
             if len(corner) or (corner.text or "").strip():
                 continue

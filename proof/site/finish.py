@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ import rcssmin
 from proof.page_bindings import Left
 from proof.project import DOCS, SNIPPETS, snippet_paths
 from proof.runs import Runs
+from proof.site.content_policy import finish_policies
 from proof.site.editor import SOURCE as EDITOR
 from proof.site.editor import esbuild
 from proof.site.feed import write_feed
@@ -32,6 +34,11 @@ ASSETS = DOCS / "assets"
 UNUSED = (
     "assets/javascripts/lunr",  # other languages' search
     "assets/**/*.map",  # the theme's sources, for debugging the theme
+)
+# What the theme writes that HTML does not allow, and what stands there instead.
+REPAIRS = (
+    # Its toggles are checkboxes, which no browser completes.
+    (re.compile(r'(<input class="md-toggle"[^>]*) autocomplete="off"'), r"\1"),
 )
 
 
@@ -59,6 +66,8 @@ def finish(
     lessons = find_lessons(site)
     finish_lessons(site, lessons)
     finish_heads(site, lessons, address)
+    repair(site)
+    finish_policies(site)
     write_feed(site, lessons, name, address, description)
     # Nothing runs until a page needs it, and then once for all.
     left = cache(lambda: Left(Runs(snippet_paths())))
@@ -76,6 +85,15 @@ def finish(
         publish(runner.python, site)
         shutil.copyfile(runner.editor, site / EDITOR)
     write_service_worker(site)
+
+
+def repair(site: Path) -> None:
+    """Put right what the theme's HTML has wrong and no override reaches."""
+    for path in sorted(site.rglob("*.html")):
+        page = path.read_text("utf-8")
+        for wrong, right in REPAIRS:
+            page = wrong.sub(right, page)
+        path.write_text(page, "utf-8")
 
 
 def shrink(into: Path) -> None:

@@ -52,12 +52,12 @@ def _publish(lesson: Lesson) -> Path | None:
 
 
 def _theme_colours(light: str, dark: str) -> str:
-    """Colour the browser's frame; with scripts the theme does, also for a scheme chosen by hand."""
+    """Colour the browser's frame; a script on the page removes these, for the theme has its own."""
     metas = (
         f'<meta name="theme-color" media="(prefers-color-scheme: {scheme})" content="{colour}">'
         for scheme, colour in (("light", light), ("dark", dark))
     )
-    return f"<noscript>{''.join(metas)}</noscript>"
+    return "\n".join(metas)
 
 
 def _picture(address: str, png: bytes) -> str:

@@ -48,6 +48,9 @@ def slim(page: str, notebook: str) -> str:
         label = content.new_tag("span", attrs={"class": "figure-number"})
         label.string = f"Figure {number}."
         caption.insert(0, label, " ")
+    # HTML wants the caption to be the last thing in a figure.
+    for details in content.select("figcaption + details"):
+        details.find_previous_sibling("figcaption").append(details)
     title = content.h1
     paragraph = content.p
     if not title or not paragraph:

@@ -1,4 +1,4 @@
-"""Blocks that run in the page: one visit, one worker, in a real browser with a strict policy."""
+"""Blocks that run in the page: one visit, one worker, in a real browser."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, Route
+from playwright.sync_api import Locator, Page
 
 from proof.project import snippet_paths, uses_torch
 from tests.browser.test_every_page import AXE_OPTIONS
@@ -17,13 +17,6 @@ from tests.browser.visits import OpenPage, Visit
 LESSON = "cnns-from-scratch/"
 SNIPPETS = {path.stem: path for path in snippet_paths() if path.parent.name == "cnns_from_scratch"}
 RUN_HERE = [name for name, path in SNIPPETS.items() if not uses_torch(path)]
-# The theme's own scripts stand in the page; nothing may be evaluated from a text. Chromium itself
-# writes style attributes where text that is replaced had a look.
-POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; "
-    "worker-src 'self' blob:; style-src 'self'; style-src-attr 'unsafe-inline'; "
-    "img-src 'self' data:"
-)
 HIDING = "x = 1  # \u202e 2"  # shown in another order than it is read in
 PATIENCE = 180_000  # milliseconds, for a machine that has much else to do
 NAME = "slide_the_kernel"
@@ -32,19 +25,9 @@ LESSON_CODE = SNIPPETS[NAME].read_text("utf-8")
 
 @pytest.fixture
 def visit(open_page: OpenPage) -> Iterator[Visit]:
-    """Open the lesson, under the policy; nothing may come from elsewhere, or be refused."""
-    visit = open_page(LESSON, until="commit")
-    page = visit.page
-
-    def answer(route: Route) -> None:
-        response = route.fetch()
-        headers = {**response.headers, "content-security-policy": POLICY}
-        route.fulfill(response=response, headers=headers)
-
-    page.route(f"**/{LESSON}*", answer)
-    page.reload()
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    visit.messages.clear()
+    """Open the lesson; nothing may come from elsewhere, or be refused by the page's policy."""
+    visit = open_page(LESSON)
+    visit.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     yield visit
     origin = urlsplit(visit.site).netloc
     assert {urlsplit(url).netloc for url in visit.requests} <= {origin, ""}

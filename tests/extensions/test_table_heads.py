@@ -23,3 +23,13 @@ def test_other_tables_stay_as_they_are(render) -> None:
         ["th", "th"],
         ["td", "td"],
     ]
+
+
+def test_a_class_says_how_a_cell_is_aligned(render) -> None:
+    page = render("| a | b | c |\n|---|:-:|-:|\n| 1 | 2 | 3 |")
+    for row in page.iter("tr"):
+        assert [cell.attrib for cell in row] == [
+            {},
+            {"class": "align-center"},
+            {"class": "align-right"},
+        ]

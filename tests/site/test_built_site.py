@@ -57,6 +57,24 @@ def test_nothing_needs_a_weaker_content_policy(pages) -> None:
     for path, page in pages.items():
         attributes = {name for element in page.iter() for name in element.attrib}
         assert [name for name in attributes if name == "style" or name.startswith("on")] == [], path
+        assert list(page.iter("style")) == [], path
+
+
+def test_every_page_has_a_policy_before_all_that_it_holds_for(built_site: Path, pages) -> None:
+    for path, page in pages.items():
+        head = list(page.find("head"))
+        assert [element.tag for element in head[:2]] == ["meta", "meta"], path
+        assert head[0].get("charset") == "utf-8"
+        assert head[1].get("http-equiv") == "Content-Security-Policy"
+        sources = dict(rule.split(" ", 1) for rule in head[1].get("content").split("; "))
+        assert sources["default-src"] == sources["base-uri"] == sources["form-action"] == "'none'"
+        assert "unsafe-inline" not in head[1].get("content")
+        assert "'unsafe-eval'" not in head[1].get("content")
+        runs_python = "data-run=" in (built_site / path).read_text("utf-8")
+        assert ("'wasm-unsafe-eval'" in sources["script-src"]) == runs_python, path
+        assert ("blob:" in sources["worker-src"]) == runs_python, path
+        inline = [s for s in page.iter("script") if not s.get("src") and not s.get("type")]
+        assert sources["script-src"].count("'sha256-") == len(inline) > 0, path
 
 
 def test_ids_are_unique_and_references_meet_them(pages) -> None:

@@ -99,7 +99,7 @@ def test_a_lesson_is_described_in_the_words_of_schema_org(heads, built_site: Pat
     assert (built_site / about["encoding"]["contentUrl"].removeprefix(BASE)).is_file()
 
 
-def test_without_scripts_the_browsers_frame_has_the_pages_colour(built_site: Path) -> None:
+def test_the_browsers_frame_has_the_pages_colour(built_site: Path) -> None:
     surface = PALETTE["surface"]
     for path in built_site.rglob("*.html"):
         page = path.read_text("utf-8")

@@ -57,6 +57,7 @@ export function open(host, { name, code, run, change }) {
       [pythonLanguage, indentUnit.of("    "), EditorState.tabSize.of(4)],
       [look, syntaxHighlighting(colours)],
       EditorView.contentAttributes.of({ "aria-label": label }),
+      EditorView.domEventHandlers({ beforeinput: replaceSelection }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) change(update.state.doc.toString());
       }),
@@ -64,4 +65,17 @@ export function open(host, { name, code, run, change }) {
   });
   view.focus();
   return view;
+}
+
+/**
+ * Write over a selection. Chromium would give the new text the look of the old one in a style
+ * attribute, which the page's content policy forbids.
+ *
+ * @param {InputEvent} event
+ * @param {EditorView} view
+ */
+function replaceSelection(event, view) {
+  if (!event.cancelable || event.isComposing || !event.data || view.state.selection.main.empty) return false;
+  view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+  return true;
 }
