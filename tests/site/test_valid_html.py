@@ -43,7 +43,7 @@ WRONG = {
     '<input type="checkbox" id="a" autocomplete="off">': "autocomplete attribute cannot be used on",
     '<table><tbody><tr><td align="right">1</td></tr></tbody></table>': '"align" is deprecated',
     '<p id="b"></p><p id="b"></p>': 'Duplicate ID "b"',
-    "<figure>1<figcaption>2</figcaption><details><summary>3</summary></details></figure>": (
+    "<figure><p>1</p><figcaption>2</figcaption><details><summary>3</summary></details></figure>": (
         "Element <details> must be used before <figcaption>"
     ),
     "<ul><p>one</p></ul>": "<p> element is not permitted as content under <ul>",
