@@ -27,6 +27,7 @@ from proof.site.proofs import write_proofs
 from proof.site.python import NotObtained, publish
 from proof.site.service_worker import write_service_worker
 from proof.site.starts import write_starts
+from proof.site.styles import trim_styles
 from proof.site.theme import rebuild_theme
 
 ASSETS = DOCS / "assets"
@@ -84,6 +85,7 @@ def finish(
     if runner:
         publish(runner.python, site)
         shutil.copyfile(runner.editor, site / EDITOR)
+    trim_styles(site)
     write_service_worker(site)
 
 

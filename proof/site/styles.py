@@ -1,0 +1,119 @@
+"""The theme's style sheets without what nothing on this site asks for.
+
+A rule stays where each class, id, element and attribute's value that its selector names occurs in
+a page's markup or anywhere in a script, so what scripts add keeps its styles. A custom property
+stays where something that stays reads it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import tinycss2
+from tinycss2.ast import AtRule, Declaration, Node, QualifiedRule
+
+THEMES = ("assets/stylesheets/main.*.css", "assets/stylesheets/palette.*.css")
+AROUND_RULES = ("media", "supports")
+
+_TAG = re.compile(r"<[a-zA-Z][^>]*>")
+_WORD = re.compile(r"[\w-]+")
+_PROPERTY = re.compile(r"--[\w-]+")
+[_COMMA] = tinycss2.parse_component_value_list(",")
+
+
+def trim_styles(site: Path) -> None:
+    """Rewrite the theme's style sheets of a complete site."""
+    themes = [sheet for pattern in THEMES for sheet in sorted(site.glob(pattern))]
+    pages = (page.read_text("utf-8") for page in site.rglob("*.html"))
+    scripts = [script.read_text("utf-8") for script in site.rglob("*.js")]
+    tags = (tag for page in pages for tag in _TAG.findall(page))
+    words = {word for text in (*tags, *scripts) for word in _WORD.findall(text)}
+    trimmed = {}
+    for sheet in themes:
+        css = sheet.read_text("utf-8")
+        rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
+        trimmed[sheet] = list(_matching(rules, words))
+
+    ours = (sheet.read_text("utf-8") for sheet in site.rglob("*.css") if sheet not in themes)
+    read = {name for text in (*ours, *scripts) for name in _PROPERTY.findall(text)}
+    readers = [one for rules in trimmed.values() for one in _declarations(rules)]
+    while True:
+        found = {
+            name
+            for one in readers
+            if not one.name.startswith("--") or one.name in read
+            for name in _PROPERTY.findall(tinycss2.serialize(one.value))
+        }
+        if found <= read:
+            break
+        read |= found
+    for sheet, rules in trimmed.items():
+        sheet.write_text(tinycss2.serialize(list(_read(rules, read))), "utf-8")
+
+
+def _matching(rules: list[Node], words: set[str]) -> Iterator[Node]:
+    """Give the rules that can match, with the selectors that can and parsed declarations."""
+    for rule in rules:
+        if isinstance(rule, QualifiedRule):
+            selectors = [one for one in _selectors(rule.prelude) if _named(one) <= words]
+            if selectors:
+                rule.prelude = [token for one in selectors for token in (_COMMA, *one)][1:]
+                rule.content = tinycss2.parse_blocks_contents(rule.content, skip_whitespace=True)
+                yield rule
+        elif isinstance(rule, AtRule) and rule.lower_at_keyword in AROUND_RULES:
+            inner = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
+            rule.content = list(_matching(inner, words))
+            if rule.content:
+                yield rule
+        else:
+            yield rule
+
+
+def _selectors(prelude: list[Node]) -> list[list[Node]]:
+    selectors: list[list[Node]] = [[]]
+    for token in prelude:
+        if token == ",":
+            selectors.append([])
+        else:
+            selectors[-1].append(token)
+    return selectors
+
+
+def _named(selector: list[Node]) -> set[str]:
+    """Give the classes, ids, elements and values that a selector demands; not those in `:is()`."""
+    named = set()
+    before: Node | str = ""
+    for token in selector:
+        if token.type == "hash" or (token.type == "ident" and before != ":"):
+            named.add(token.value)
+        elif token.type == "[] block" and any(inner == "=" for inner in token.content):
+            named.add(str(token.content[-1].value))
+        before = token
+    return named
+
+
+def _declarations(rules: list[Node]) -> Iterator[Declaration]:
+    for rule in rules:
+        if isinstance(rule, QualifiedRule):
+            yield from (one for one in rule.content if isinstance(one, Declaration))
+        elif isinstance(rule, AtRule) and rule.lower_at_keyword in AROUND_RULES:
+            yield from _declarations(rule.content)
+
+
+def _read(rules: list[Node], read: set[str]) -> Iterator[Node]:
+    """Give the rules without the custom properties that nothing reads."""
+    for rule in rules:
+        if isinstance(rule, QualifiedRule):
+            rule.content = [
+                one
+                for one in rule.content
+                if not isinstance(one, Declaration)
+                or not one.name.startswith("--")
+                or one.name in read
+            ]
+        elif isinstance(rule, AtRule) and rule.lower_at_keyword in AROUND_RULES:
+            rule.content = list(_read(rule.content, read))
+        if rule.content or not isinstance(rule, QualifiedRule):
+            yield rule
