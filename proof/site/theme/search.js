@@ -2,6 +2,7 @@
 
 import { of } from "rxjs";
 import { configuration } from "~/_";
+import { getComponentElement } from "~/components/_";
 import { mountSearch } from "~/components/search/_";
 import { patchScrolllock } from "~/patches/scrolllock";
 
@@ -12,4 +13,6 @@ export async function start(element, { keyboard$, viewport$, tablet$ }) {
   const index = await answer.json();
   patchScrolllock({ viewport$, tablet$ });
   mountSearch(element, { index$: of(index), keyboard$ }).subscribe();
+  // What was typed meanwhile is completed, too.
+  getComponentElement("search-query", element).dispatchEvent(new FocusEvent("focus"));
 }
