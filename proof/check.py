@@ -34,22 +34,11 @@ def check(names: Sequence[str], device: str, limit: float) -> int:
     Raises BadCall for a name that is no page.
     """
     paths = [find_page(name) for name in names] or page_paths()
-    faults: list[Fault] = []
-    passed = 0
     try:
         # Snippets run from here on, while what checks them is imported.
         runs = Runs([] if names else snippet_paths(), device, limit)
-        pages = _read(paths, faults)
-        runs.add(block.snippet for page in pages for block in page.blocks)
-        checkers, named = _checkers()
-        runs.add(snippet for page in pages for snippet in named(page.path))
-        # Of a page that cannot be read, nobody knows what it shows.
-        subject = Subject(pages, runs, device, whole=not names and len(pages) == len(paths))
-        for checker in checkers:
-            more, found = checker(subject)
-            passed += more
-            faults += found
-        messages = [str(fault) for fault in sorted(faults, key=_place)]
+        passed, faults = examine(paths, runs, device, whole=not names)
+        messages = [str(fault) for fault in faults]
     except DeviceMissing as missing:
         passed, messages = 0, [str(missing)]
     for message in messages:
@@ -58,6 +47,23 @@ def check(names: Sequence[str], device: str, limit: float) -> int:
         print(f"nothing to check in {', '.join(map(relative, paths))}")
     print(f"{passed} passed, {len(messages)} failed")
     return 1 if messages else 0
+
+
+def examine(paths: list[Path], runs: Runs, device: str = "cpu", *, whole: bool) -> Outcome:
+    """Check the pages at these paths, `whole` where they are all; sort the faults by place."""
+    faults: list[Fault] = []
+    passed = 0
+    pages = _read(paths, faults)
+    runs.add(block.snippet for page in pages for block in page.blocks)
+    checkers, named = _checkers()
+    runs.add(snippet for page in pages for snippet in named(page.path))
+    # Of a page that cannot be read, nobody knows what it shows.
+    subject = Subject(pages, runs, device, whole=whole and len(pages) == len(paths))
+    for checker in checkers:
+        more, found = checker(subject)
+        passed += more
+        faults += found
+    return passed, sorted(faults, key=_place)
 
 
 def _read(paths: list[Path], faults: list[Fault]) -> list[Page]:

@@ -88,10 +88,12 @@ def _paths(code: str) -> tuple[tuple[str, ...], ...]:
         return ()
 
 
-@lru_cache(maxsize=1024)
 def source_of(page: Path) -> notation.Source:
-    """Read a page's source, once."""
-    return notation.read(read_text(page))
+    """Read a page's source; the same text only once."""
+    return _source(read_text(page))
+
+
+_source = lru_cache(maxsize=1024)(notation.read)
 
 
 class Left(Mapping[str, Values]):

@@ -37,16 +37,19 @@ class Runs(Mapping[str, Run]):
         limit: float = LIMIT,
         *,
         twins: bool = False,
+        stay: bool = False,
     ) -> None:
         """Take the snippets and the seconds each may run.
 
-        With `twins`, the Run of a snippet without torch is that of its twin on the device.
+        With `twins`, the Run of a snippet without torch is that of its twin on the device. With
+        `stay`, the processes stay, torch loaded, for `renew`.
         Raises DeviceMissing for a device this machine lacks, even if no snippet would use it.
         """
         self._paths: dict[str, Path] = {}
         self._runs: dict[str, Run] = {}
         self._workers: list[Worker] = []
-        self._device, self._limit, self._twins = device, limit, twins
+        self._device, self._limit, self._twins, self._stay = device, limit, twins, stay
+        self._sources: dict[str, bytes] = {}
         self.add(paths)
         if device != "cpu":
             with_torch = [worker for worker in self._workers if worker.device]
@@ -69,8 +72,22 @@ class Runs(Mapping[str, Run]):
             with suppress(ImportError):
                 importlib.import_module("numpy")
 
+    def renew(self, paths: Iterable[Path]) -> None:
+        """Take these snippets instead; run those that are new or changed, and keep other Runs."""
+        sources = {path: path.read_bytes() for path in paths}
+        for name, path in list(self._paths.items()):
+            if sources.get(path) != self._sources.get(name):
+                self[name]  # no process runs a snippet that nobody will ask for
+                del self._paths[name], self._runs[name]
+        self._sources = {snippet_name(path): source for path, source in sources.items()}
+        self.add(sources)
+
     def _start(self, paths: list[Path], device: str = "") -> Worker:
-        worker = Worker(paths, self._limit, device)
+        for worker in self._workers:
+            if self._stay and worker.device == device:
+                worker.take(paths)
+                return worker
+        worker = Worker(paths, self._limit, device, stay=self._stay)
         self._workers.append(worker)
         return worker
 
@@ -96,12 +113,14 @@ class Runs(Mapping[str, Run]):
 class Worker:
     """Our end of `proof.worker`."""
 
-    def __init__(self, paths: list[Path], limit: float, device: str = "") -> None:
+    def __init__(
+        self, paths: list[Path], limit: float, device: str = "", *, stay: bool = False
+    ) -> None:
         """Start the process; with a device, torch is loaded there."""
-        self.paths = paths
+        self.paths = list(paths)
         self.waiting = list(paths)
         self.device = device
-        self._limit = limit
+        self._limit, self._stay = limit, stay
         self._start()
 
     def _start(self) -> None:
@@ -115,17 +134,29 @@ class Worker:
         )
         assert process.stdin
         assert process.stdout
-        process.stdin.write("\n".join(map(str, self.waiting)).encode())
-        process.stdin.close()
         self._process = process
-        self._answers = process.stdout
+        self._asked, self._answers = process.stdin, process.stdout
         self._begun = False
+        self._ask(self.waiting)
+
+    def _ask(self, paths: list[Path]) -> None:
+        with suppress(BrokenPipeError):  # it has ended, which the next answer tells
+            self._asked.write("".join(f"{path}\n" for path in paths).encode())
+            self._asked.flush()
+        if not self._stay:
+            self._asked.close()
+
+    def take(self, paths: list[Path]) -> None:
+        """Run more snippets after those that wait; only for one that stays."""
+        self.paths += [path for path in paths if path not in self.paths]
+        self.waiting += paths
+        self._ask(paths)
 
     def begin(self) -> None:
         """Wait until the process is ready; raise DeviceMissing if it cannot use its device."""
         if not self._begun:
             trouble = self._receive()
-            if trouble or not self.waiting:
+            if trouble or not (self.waiting or self._stay):
                 self._end()
             if trouble:
                 raise DeviceMissing(trouble)
@@ -137,11 +168,11 @@ class Worker:
         path = self.waiting.pop(0)
         answer = self._receive()
         if isinstance(answer, Run):
-            if not self.waiting:
+            if not (self.waiting or self._stay):
                 self._end()
             return replace(answer, values=_values(answer))
         self._end()
-        if self.waiting:
+        if self.waiting or self._stay:
             self._start()
         return Run(path, "", {}, [], 0.0, self._error(path, answer), {})
 

@@ -2,9 +2,10 @@
 
 Called with a limit in seconds and, where torch is to be loaded, the device for it; there, a
 snippet without torch stands for its twin. The snippets' paths come on standard input, a line
-each. It answers on standard output, in pickles, each after a line with its length: first why
-it cannot begin, or "", then a Run for each snippet, its values pickled one by one. A snippet that
-overruns the limit ends the process, with faulthandler's account of where it was as the last answer.
+each, until that is closed. It answers on standard output, in pickles, each after a line with its
+length: first why it cannot begin, or "", then a Run for each snippet, its values pickled one by
+one. A snippet that overruns the limit ends the process, with faulthandler's account of where it was
+as the last answer.
 """
 
 from __future__ import annotations
@@ -31,15 +32,18 @@ from proof.project import uses_torch
 def main(limit: float, device: str = "") -> None:
     """Run the snippets named on standard input."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # on Ctrl-C the parent speaks
-    paths = [Path(line) for line in sys.stdin.buffer.read().decode().splitlines()]
-    # Only answers go to the pipe; what a library prints from C goes to standard error.
-    with os.fdopen(os.dup(1), "wb") as answers:
+    # Only answers go to the pipe; what a library prints from C goes to standard error. Nor does a
+    # snippet that asks for input get a path.
+    with os.fdopen(os.dup(0), "rb") as asked, os.fdopen(os.dup(1), "wb") as answers:
         os.dup2(2, 1)
+        with open(os.devnull) as nothing:  # noqa: PTH123 - only its descriptor is needed
+            os.dup2(nothing.fileno(), 0)
         trouble = _load_torch(device) if device else ""
         _send(answers, trouble)
         if not trouble:
             run = _on(device) if device else run_snippet
-            for path in paths:
+            for line in asked:
+                path = Path(line.decode().removesuffix("\n"))
                 if device:
                     _reset_torch()
                 with _limited(limit, answers):

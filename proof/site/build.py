@@ -5,27 +5,51 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from mkdocs.commands import build as mkdocs_build
 from mkdocs.config import load_config
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import BasePlugin
 
 from proof.faults import Fault, FaultError
 from proof.notebooks.execution import executed, notebook_paths
 from proof.project import ROOT, snippet_paths, uses_torch
+from proof.runs import Runs
 from proof.site.editor import bundle
 from proof.site.finish import Runner, finish
 from proof.site.python import LOCK, MANIFEST, NotObtained, obtain
 
 
-def build(site: Path) -> None:
-    """Build the site into a folder, which is emptied first.
+def build(
+    site: Path, runs: Runs | None = None, listener: BasePlugin[Config] | None = None
+) -> MkDocsConfig:
+    """Build the site into a folder, which is emptied first; give the configuration.
 
-    Raises FaultError or MkDocs' own exceptions for what an author has to put right.
+    Raises FaultError or MkDocs' own exceptions for what an author has to put right. The snippets
+    run unless their `runs` are given; `listener` is told what MkDocs tells its plugins.
     """
     os.chdir(ROOT)  # mkdocs.yml names its folders from here
     for notebook in notebook_paths():
         executed(notebook)
+    with warnings_shown():
+        config = load_config(str(ROOT / "mkdocs.yml"), site_dir=str(site), strict=True)
+        if listener:
+            config.plugins["listener"] = listener
+        runner = _runner()
+        config.extra["python"] = MANIFEST if runner else ""
+        mkdocs_build.build(config)
+    about = config.site_name, config.site_url or "", config.site_description or ""
+    finish(site, *about, runner, runs)
+    return config
+
+
+@contextmanager
+def warnings_shown() -> Iterator[None]:
+    """Print what MkDocs warns of."""
     warnings = logging.StreamHandler()
     warnings.setLevel(logging.WARNING)
     # MkDocs logs what goes wrong in a page before raising it; a fault is reported by the command.
@@ -33,14 +57,9 @@ def build(site: Path) -> None:
     logger = logging.getLogger("mkdocs")
     logger.addHandler(warnings)
     try:
-        config = load_config(str(ROOT / "mkdocs.yml"), site_dir=str(site), strict=True)
-        runner = _runner()
-        config.extra["python"] = MANIFEST if runner else ""
-        mkdocs_build.build(config)
+        yield
     finally:
         logger.removeHandler(warnings)
-    about = config.site_name, config.site_url or "", config.site_description or ""
-    finish(site, *about, runner)
 
 
 def _runner() -> Runner | None:

@@ -21,7 +21,7 @@ from proof.site.editor import esbuild
 from proof.site.feed import write_feed
 from proof.site.heads import finish_heads
 from proof.site.lesson_notebooks import finish_lessons
-from proof.site.lessons import find_lessons
+from proof.site.lessons import Lesson, find_lessons
 from proof.site.notebooks import finish_notebooks
 from proof.site.proofs import write_proofs
 from proof.site.python import NotObtained, publish
@@ -52,28 +52,25 @@ class Runner:
 
 
 def finish(
-    site: Path, name: str, address: str, description: str, runner: Runner | None = None
+    site: Path,
+    name: str,
+    address: str,
+    description: str,
+    runner: Runner | None = None,
+    runs: Runs | None = None,
 ) -> None:
     """Complete the built site: add what MkDocs does not write, take away what no page asks for.
 
-    Scripts stay as they are written where esbuild is not installed.
+    The snippets run, where a page needs it, unless their `runs` are given. Scripts stay as they
+    are written where esbuild is not installed.
     """
     for kind in ("*.py", "*.out"):
         for file in sorted(SNIPPETS.rglob(kind)):
             target = site / "snippets" / file.relative_to(SNIPPETS)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, target)
-    finish_notebooks(site)
-    lessons = find_lessons(site)
-    finish_lessons(site, lessons)
-    finish_heads(site, lessons, address)
-    repair(site)
-    finish_policies(site)
+    lessons = finish_pages(site, address, runs)
     write_feed(site, lessons, name, address, description)
-    # Nothing runs until a page needs it, and then once for all.
-    left = cache(lambda: Left(Runs(snippet_paths())))
-    write_proofs(site, left)
-    write_starts(site, left)
     shrink(site / ASSETS.name)
     rebuild_theme(site)
     for pattern in UNUSED:
@@ -96,6 +93,24 @@ def repair(site: Path) -> None:
         for wrong, right in REPAIRS:
             page = wrong.sub(right, page)
         path.write_text(page, "utf-8")
+
+
+def finish_pages(site: Path, address: str, runs: Runs | None) -> list[Lesson]:
+    """Complete the pages that are in a folder, beside the assets that MkDocs copied; give lessons.
+
+    What this does to a page depends on no other.
+    """
+    finish_notebooks(site)
+    lessons = find_lessons(site)
+    finish_lessons(site, lessons)
+    finish_heads(site, lessons, address)
+    repair(site)
+    finish_policies(site)
+    # Nothing runs until a page needs it, and then once for all.
+    left = cache(lambda: Left(Runs(snippet_paths()) if runs is None else runs))
+    write_proofs(site, left)
+    write_starts(site, left)
+    return lessons
 
 
 def shrink(into: Path) -> None:

@@ -34,7 +34,7 @@ Proof = dict[str, Any]
 
 
 def write_proofs(site: Path, left: Callable[[], Left]) -> None:
-    """Write the file of each page that has bindings; FaultError where the headings are others.
+    """Write the file of each built page that has bindings; FaultError where the headings differ.
 
     `left` runs the snippets, and is called only where something is not kept from a build before.
     """
@@ -46,8 +46,8 @@ def write_proofs(site: Path, left: Callable[[], Left]) -> None:
         for snippet in section.snippets
     }
     for path, source in sources.items():
-        if source.notations:
-            folder = page_folder(path)
+        folder = page_folder(path)
+        if source.notations and (site / folder / "index.html").is_file():
             proofs = _kept(path, source, left)
             ids = _headings(site / folder / "index.html")
             if len(ids) != len(proofs):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterable
-from contextlib import suppress
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -16,35 +16,124 @@ from urllib.parse import urlsplit
 
 from mkdocs.config import load_config
 from mkdocs.livereload import LiveReloadServer
+from watchdog.events import (
+    EVENT_TYPE_CREATED,
+    EVENT_TYPE_DELETED,
+    EVENT_TYPE_MODIFIED,
+    EVENT_TYPE_MOVED,
+    FileSystemEvent,
+    FileSystemEventHandler,
+)
+from watchdog.observers import Observer
 
-from proof.faults import BadCall, FaultError
-from proof.notebooks.execution import kept, notebook_paths
-from proof.notebooks.modules import key
-from proof.project import ROOT, relative
+from proof.faults import BadCall
+from proof.project import ROOT
 from proof.site import service_worker
+from proof.site.incremental import WATCHED, Answer, is_watched
 
 HOST = "127.0.0.1"
-WATCHED = ("docs", "snippets", "records", "figures", "labs", "overrides", "proof", "mkdocs.yml")
 RELOAD_SCRIPT = Path(__file__).with_name("reload.js")
 # In the place of the built one, and of one that a preview at this address has left.
 NO_SERVICE_WORKER = b"self.registration.unregister();"
+CHANGES = {EVENT_TYPE_CREATED, EVENT_TYPE_DELETED, EVENT_TYPE_MODIFIED, EVENT_TYPE_MOVED}
+SETTLED = 0.03  # seconds without a change, after which the change is taken to be whole
+IDLE = 1.0  # seconds after a page was built until all are checked
+
+
+class _Builder:
+    """Our end of `proof.site.incremental`."""
+
+    def __init__(self, folder: Path) -> None:
+        """Start the process, which builds into `site` of a folder."""
+        self._folder = folder
+        self._asking = threading.Lock()
+        self._stopped = False
+        self._start()
+
+    def _start(self) -> None:
+        # Byte code beside the sources would count as a change to them.
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "proof.site.incremental", str(self._folder)],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+
+    def ask(self, what: str) -> Answer:
+        """Wait for an answer; the process ends when its own code changed, and starts anew."""
+        with self._asking:
+            for _ in range(2):
+                assert self._process.stdin
+                assert self._process.stdout
+                try:
+                    print(what, file=self._process.stdin, flush=True)
+                    line = self._process.stdout.readline()
+                except OSError:  # it has ended
+                    line = ""
+                if line:
+                    return Answer(**json.loads(line))
+                if self._stopped:
+                    break
+                self._end()
+                self._start()
+            message = "the process that builds has ended; what it printed says why"
+            return Answer("", message + "\n", [])
+
+    def stop(self) -> None:
+        """End the process, whatever it does."""
+        self._stopped = True
+        self._process.terminate()
+        self._end()
+
+    def _end(self) -> None:
+        with self._process:
+            pass
 
 
 class _Server(LiveReloadServer):
-    """MkDocs' server, over sites that a process of their own builds.
+    """MkDocs' server, over what a process of its own builds.
 
-    A process for each build sees changed extensions, and whatever goes wrong in it, the
-    server goes on: it serves the last good site, with the error on top of every page.
+    Whatever goes wrong in that, the server goes on: it serves the last good site, with the error,
+    or what the check found, on top of every page.
     """
 
     def __init__(self, port: int, mount_path: str, folder: Path) -> None:
-        self.folder, self.site = folder, folder / "site"
+        self.site = folder / "site"
         super().__init__(self._build, HOST, port, str(self.site), mount_path)
-        self.error = ""
+        # Told by the system, where MkDocs looks twice a second.
+        self.observer = Observer()  # type: ignore[assignment]
+        self.build_delay = SETTLED
+        self.builder_process: _Builder | None = None
+        self.folder = folder
+        self.answer = Answer("", "", [])
+        self.stale = False  # what lies beside the pages is older than they are
+        self.idle = threading.Timer(0, self._check)
         self.error_handler = self._missing
         # Build at once, and let requests wait for it.
         self._want_rebuild = True
         self._wanted_epoch += 1
+
+    def watch_project(self) -> None:
+        """Build again when a file changes that the site is made from."""
+        handler = FileSystemEventHandler()
+        handler.on_any_event = self._changed  # type: ignore[method-assign]
+        self.observer.schedule(handler, str(ROOT))  # a file that an editor replaces is another
+        for path in (ROOT / name for name in WATCHED):
+            self._watched_paths[str(path)] = 1
+            if path.is_dir():
+                self.observer.schedule(handler, str(path), recursive=True)
+
+    def _changed(self, event: FileSystemEvent) -> None:
+        paths = [Path(os.fsdecode(path)) for path in (event.src_path, event.dest_path) if path]
+        paths = [path for path in paths if path.parent != ROOT or path.name in WATCHED]
+        if event.is_directory or event.event_type not in CHANGES or not any(map(is_watched, paths)):
+            return
+        with self._rebuild_cond:
+            self._want_rebuild = True
+            self._rebuild_cond.notify_all()
 
     def server_bind(self) -> None:
         try:
@@ -60,30 +149,35 @@ class _Server(LiveReloadServer):
         print(f"Serving on http://{HOST}:{self.server_port}{self.mount_path}", flush=True)
 
     def _build(self) -> None:
-        with suppress(FaultError):  # the build tells it
-            for notebook in notebook_paths():
-                if not kept(notebook, key(notebook)):
-                    print(f"Running {relative(notebook)}; this may take minutes", flush=True)
-        site = self.folder / "next"
-        command = [sys.executable, "-m", "proof.site", "build", "--into", str(site)]
-        # Byte code beside the sources would count as a change to them.
-        environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        print(done.stdout, end="", flush=True)
-        if done.returncode:
-            self.error = done.stdout
-        else:
-            self.error = ""
-            shutil.rmtree(self.site, ignore_errors=True)
-            site.rename(self.site)
+        self.idle.cancel()
+        if not self.builder_process:
+            self.builder_process = _Builder(self.folder)
+        before = self.answer.faults
+        self.answer = self.builder_process.ask("pages")
+        if self.answer.built == "nothing" and self.answer.faults == before:
+            with self._epoch_cond:
+                self._wanted_epoch = self._visible_epoch  # no page reloads
+        print(self.answer.printed, end="", flush=True)
+        self.stale = self.answer.built == "pages" or (self.stale and self.answer.built == "nothing")
+        if self.answer.built == "pages":
+            self.idle = threading.Timer(IDLE, self._check)
+            self.idle.daemon = True
+            self.idle.start()
+
+    def _check(self) -> None:
+        """Check all pages; where that finds something else, let the pages show it."""
+        assert self.builder_process
+        if self.builder_process.ask("check").faults != self.answer.faults:
+            with self._rebuild_cond:
+                self._want_rebuild = True
+                self._rebuild_cond.notify_all()
+
+    def server_close(self) -> None:
+        """End the process that builds, too."""
+        self.idle.cancel()
+        if self.builder_process:
+            self.builder_process.stop()
+        super().server_close()
 
     def _serve_request(
         self, environ: dict[str, Any], start_response: Any
@@ -96,15 +190,27 @@ class _Server(LiveReloadServer):
         if script:
             start_response("200 OK", [("Content-Type", "text/javascript")])
             return [script]
+        if self.stale and self._lies_beside_pages(environ["PATH_INFO"]):
+            assert self.builder_process
+            self.stale = not self.builder_process.ask("all").built
         return super()._serve_request(environ, start_response)
+
+    def _lies_beside_pages(self, path: str) -> bool:
+        """Say whether a file is made from all pages: the search index, the feed."""
+        folder, _, name = path.removeprefix(self.mount_path).rpartition("/")
+        return folder in ("", "search") and "." in name and not name.endswith(".html")
 
     def _inject_js_into_html(self, content: bytes, epoch: int) -> bytes:
         script = f'<script src="/livereload/reload.js" data-epoch="{epoch}" async></script>'
-        if self.error:
-            script += (
-                '<section class="fault build-error" role="alert">'
-                "<p>The site cannot be built. Below is the last one that could, if any.</p>"
-                f"<pre>{escape(self.error)}</pre></section>"
+        if not self.answer.built:
+            script += _panel(
+                "The site cannot be built. Below is the last one that could, if any.",
+                self.answer.printed,
+            )
+        elif faults := self.answer.faults:
+            script += _panel(
+                f"The check fails, in {len(faults)} place{'s' * (len(faults) != 1)}.",
+                "\n".join(faults),
             )
         before, body, after = content.partition(b"<body")
         opening, close, rest = after.partition(b">")
@@ -118,14 +224,19 @@ class _Server(LiveReloadServer):
         return self._inject_js_into_html(content, self._visible_epoch)
 
 
+def _panel(title: str, lines: str) -> str:
+    return (
+        '<section class="fault build-error" role="alert">'
+        f"<p>{title}</p><pre>{escape(lines)}</pre></section>"
+    )
+
+
 def serve(port: int) -> None:
     """Build and serve until interrupted; BadCall where the port is taken."""
     config = load_config(str(ROOT / "mkdocs.yml"))
     with tempfile.TemporaryDirectory(prefix="from-scratch-") as folder:
         server = _Server(port, urlsplit(config.site_url or "/").path, Path(folder))
-        for path in (ROOT / name for name in WATCHED):
-            if path.exists():
-                server.watch(str(path))
+        server.watch_project()
         try:
             server.serve()  # type: ignore[no-untyped-call]
         except KeyboardInterrupt:

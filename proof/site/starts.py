@@ -20,7 +20,7 @@ FILE = "interactive-figures.json"
 
 
 def write_starts(site: Path, left: Callable[[], Left]) -> None:
-    """Write the file of each page that has interactive figures.
+    """Write the file of each built page that has interactive figures.
 
     What cannot be computed is reported, and its figure left out: it stays as it is drawn.
     """
@@ -28,7 +28,7 @@ def write_starts(site: Path, left: Callable[[], Left]) -> None:
         read = read_interactive(interactive_file(page))
         if read.faults:
             raise FaultError(read.faults[0])
-        if read.figures:
+        if read.figures and (site / page_folder(page)).is_dir():
             starts = _starts(page, read, left)
             text = json.dumps(starts, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
             (site / page_folder(page) / FILE).write_text(text + "\n", "utf-8")
