@@ -51,7 +51,7 @@ class Page:
         opening, _, rest = self.file.read_text(encoding="utf-8").partition("---\n")
         if opening or not rest:
             return {}
-        found = yaml.safe_load(rest.partition("\n---\n")[0])
+        found = yaml.load(rest.partition("\n---\n")[0], Loader=yaml.CSafeLoader)
         return found if isinstance(found, dict) else {}
 
     def fault(self, message: str, *, near: str = "") -> FaultError:
@@ -80,7 +80,8 @@ def fault_in(file: Path, message: str, *, near: str = "") -> FaultError:
 def read_data(file: Path) -> dict[str, Any]:
     """Read a YAML mapping, an absent file as an empty one; FaultError where it is none."""
     try:
-        data = yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else {}
+        text = file.read_text(encoding="utf-8") if file.is_file() else "{}"
+        data = yaml.load(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise FaultError(Fault(file, line, f"this is not YAML: {error.problem}")) from None

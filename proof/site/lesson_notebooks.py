@@ -11,6 +11,7 @@ import re
 import sys
 from base64 import b64encode
 from collections.abc import Iterator
+from functools import cache
 from html import escape
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -24,13 +25,19 @@ from proof.extensions.math import LATEX
 from proof.project import FIGURES
 from proof.site.lessons import Lesson
 from proof.site.markdown import prepare, to_markdown
+from proof.site.notebooks import ARTICLE
 
 SIZE = "{notebook-size}"  # what a page says where the size of its notebook is to stand
 
 _LATEX = re.compile(rf' {LATEX}="[^"]*"')
+_CODE = re.compile(r"(?<=<pre><span></span><code>).*?(?=</code></pre>)", re.DOTALL)
+_DRAWING = re.compile(r"(<svg\b[^>]*>)(?:\s*(<title\b.*?</title>))?.*?(?=</svg>)", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
 _STAMP = re.compile(r' data-\w+="[^"]*"')
 _HEADINGS = ("h1", "h2", "h3")
 _WIDTH = 480  # of a drawing, in pixels, as on the page
+
+_distributions = cache(packages_distributions)
 
 
 def finish_lessons(site: Path, lessons: list[Lesson]) -> None:
@@ -49,8 +56,9 @@ def finish_lessons(site: Path, lessons: list[Lesson]) -> None:
 
 def notebook(page: str, lesson: Lesson) -> NotebookNode:
     """Make a notebook of a lesson's page; ValueError where a snippet cannot become a cell."""
-    soup = BeautifulSoup(page, "html.parser")
-    article = soup.article
+    # Only the text of code and the titles of drawings are taken; to parse the rest takes long.
+    page = _CODE.sub(lambda code: _TAG.sub("", code[0]), "".join(ARTICLE.findall(page)))
+    article = BeautifulSoup(_DRAWING.sub(r"\1\2", page), "html.parser").article
     if not article:
         raise ValueError(f"the page of {lesson.slug} has no article")
     drawings = FIGURES / lesson.slug.replace("-", "_")
@@ -171,5 +179,5 @@ def _packages(code: str) -> list[str]:
     modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     modules |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
     roots = {module.partition(".")[0] for module in modules} - sys.stdlib_module_names
-    distributions = packages_distributions()
+    distributions = _distributions()
     return sorted({distributions.get(root, [root])[0] for root in roots})

@@ -42,8 +42,9 @@ def prepare(article: Tag, address: str) -> None:
         notes.insert_before(heading)
         for rule in notes("hr"):
             rule.decompose()
+    places = {str(element["id"]): element for element in article.find_all(id=True)}
     for link in article.select("a[href]"):
-        _lead_on(link, article, address)
+        _lead_on(link, places, address)
 
 
 def to_markdown(element: Tag) -> str:
@@ -143,16 +144,17 @@ def _define(terms: Tag) -> None:
         title.name = "summary"
 
 
-def _lead_on(link: Tag, article: Tag, address: str) -> None:
+def _lead_on(link: Tag, places: dict[str, Tag], address: str) -> None:
     """Let a link lead to its place in the notebook, or else to the published page."""
     target = str(link["href"])
-    found = article.find(id=target[1:]) if target.startswith("#") else None
+    found = places.get(target[1:]) if target.startswith("#") else None
     if not found or found.find_parent(class_="snippet") or found.select(".snippet"):
         link["href"] = urljoin(address, target)
         return
     if found.name == "a":
         return  # the anchor of a link before this one
-    anchor = BeautifulSoup(f'<a id="{escape(target[1:])}"></a>', "html.parser")
+    anchor = BeautifulSoup("", "html.parser").new_tag("a", attrs={"id": target[1:]})
+    places[target[1:]] = anchor
     del found["id"]
     if found.name in ("li", "p"):
         (found.p or found).insert(0, anchor)

@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.site.projects import serving
 
 LESSON = "docs/cnns-from-scratch/index.md"
+SNIPPET = "snippets/cnns_from_scratch/one_convolution_window.py"
 
 
 def test_serves_the_very_pages_that_build_makes(project: Path, site_command) -> None:
@@ -40,6 +41,14 @@ def test_survives_what_breaks_the_build(project: Path) -> None:
         assert "Unknown command" in broken
         assert whole.partition("</head>")[0] in broken
         author.edit(LESSON, "Let $\\blob$", "Let $N$")
+        author.wait()
+        assert author.look("cnns-from-scratch/") == whole
+        author.edit(SNIPPET, "first_response = ", "first_response = 1 / 0 + ")
+        author.wait()
+        failing = author.look("cnns-from-scratch/")
+        assert "The check fails" in failing
+        assert f"{SNIPPET}:16: ZeroDivisionError" in failing
+        author.edit(SNIPPET, "first_response = 1 / 0 + ", "first_response = ")
         author.wait()
         assert author.look("cnns-from-scratch/") == whole
 
