@@ -28,7 +28,7 @@ from proof.site.python import NotObtained, publish
 from proof.site.service_worker import write_service_worker
 from proof.site.starts import write_starts
 from proof.site.styles import trim_styles
-from proof.site.theme import rebuild_theme
+from proof.site.theme import ask_for_theme, rebuild_theme
 
 ASSETS = DOCS / "assets"
 # The theme's files that no page of ours asks for.
@@ -73,6 +73,7 @@ def finish(
     write_feed(site, lessons, name, address, description)
     shrink(site / ASSETS.name)
     rebuild_theme(site)
+    ask_for_theme(site, site)
     for pattern in UNUSED:
         for path in sorted(site.glob(pattern)):
             if path.is_dir():

@@ -45,6 +45,8 @@ from proof.runs import Runs
 from proof.site.__main__ import AUTHORS_FAULTS
 from proof.site.build import build
 from proof.site.finish import finish_pages
+from proof.site.styles import lacks_styles
+from proof.site.theme import ask_for_theme
 
 WATCHED = ("docs", "snippets", "records", "figures", "labs", "overrides", "proof", "mkdocs.yml")
 LIMIT = 10.0  # seconds a snippet may run while an author waits
@@ -210,6 +212,9 @@ class Builder:
                     files=self.listener.files, log_level=config.validation.links.anchors
                 )
         finish_pages(self.raw, config.site_url or "", self.runs)
+        ask_for_theme(self.raw, self.site)
+        if lacks_styles(self.raw, self.site, untrimmed=self.raw):
+            raise _ConcernsMoreError
         self._check([DOCS / page.file.src_uri for page in pages], whole=False)
         shutil.copytree(
             self.raw, self.site, ignore=shutil.ignore_patterns("assets"), dirs_exist_ok=True

@@ -53,6 +53,21 @@ def trim_styles(site: Path) -> None:
         sheet.write_text(tinycss2.serialize(list(_read(rules, read))), "utf-8")
 
 
+def lacks_styles(pages: Path, site: Path, untrimmed: Path) -> bool:
+    """Say whether pages that are to come into a site may need rules that were taken out of it."""
+    before, after = (
+        {word for pattern in THEMES for sheet in folder.glob(pattern) for word in _words(sheet)}
+        for folder in (untrimmed, site)
+    )
+    texts = (page.read_text("utf-8") for page in pages.rglob("*.html"))
+    words = {word for text in texts for tag in _TAG.findall(text) for word in _WORD.findall(tag)}
+    return bool(words & (before - after))
+
+
+def _words(sheet: Path) -> list[str]:
+    return _WORD.findall(sheet.read_text("utf-8"))
+
+
 def _matching(rules: list[Node], words: set[str]) -> Iterator[Node]:
     """Give the rules that can match, with the selectors that can and parsed declarations."""
     for rule in rules:

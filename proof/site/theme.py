@@ -38,9 +38,9 @@ _PACKAGES = {
 
 
 def rebuild_theme(site: Path) -> None:
-    """Put the smaller script in the place of the theme's, in all pages of a built site.
+    """Put the smaller script in the place of the theme's, in a built site.
 
-    Where esbuild is not installed pages keep the theme's own. FaultError where the theme's
+    Where esbuild is not installed it keeps the theme's own. FaultError where the theme's
     modules are not those that page.js knows.
     """
     try:
@@ -67,7 +67,13 @@ def rebuild_theme(site: Path) -> None:
         message = f"the theme's modules are others than this file uses:\n{done.stderr.strip()}"
         raise FaultError(Fault(ENTRY, 1, f"{message}\nuse the theme that constraints.txt names"))
     bundle.unlink()
-    for page in site.rglob("*.html"):
+
+
+def ask_for_theme(pages: Path, site: Path) -> None:
+    """Let the pages in a folder ask for the smaller script, where the site has that."""
+    if not (site / SCRIPTS / "theme.js").is_file():
+        return
+    for page in pages.rglob("*.html"):
         text = page.read_text("utf-8")
         if asked := _ASKED.search(text):
             text = text.replace(

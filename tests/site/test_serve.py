@@ -47,7 +47,7 @@ def test_survives_what_breaks_the_build(project: Path) -> None:
         author.wait()
         failing = author.look("cnns-from-scratch/")
         assert "The check fails" in failing
-        assert f"{SNIPPET}:16: ZeroDivisionError" in failing
+        assert f"{SNIPPET}:19: ZeroDivisionError" in failing
         author.edit(SNIPPET, "first_response = 1 / 0 + ", "first_response = ")
         author.wait()
         assert author.look("cnns-from-scratch/") == whole
