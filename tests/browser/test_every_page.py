@@ -2,12 +2,14 @@
 
 import json
 from itertools import pairwise
-from urllib.parse import urlsplit
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.visits import OpenPage, addresses
+from benchmarks.page_weights import over_budget
+from tests.browser.visits import OpenPage, Visit, addresses
 
 EVERY_PAGE = pytest.mark.parametrize("address", [*addresses(), "no-such-page/"])
 WIDTHS = (320, 768, 1280)
@@ -18,8 +20,8 @@ AXE_OPTIONS = {
 
 
 @EVERY_PAGE
-def test_asks_no_other_origin_and_says_nothing_on_the_console(
-    address: str, open_page: OpenPage
+def test_asks_no_other_origin_keeps_its_budget_and_says_nothing_on_the_console(
+    address: str, open_page: OpenPage, built_site: Path
 ) -> None:
     visit = open_page(address, until="networkidle")
     origin = urlsplit(visit.site).netloc
@@ -27,6 +29,19 @@ def test_asks_no_other_origin_and_says_nothing_on_the_console(
     assert visit.failures == []
     expected = "status of 404" if address == "no-such-page/" else None
     assert [text for text in visit.messages if not (expected and expected in text)] == []
+    assert not (trouble := weight_trouble(visit, built_site)), trouble
+    visit.requests.clear()
+    visit.page.set_viewport_size({"width": 390, "height": 844})
+    visit.page.reload(wait_until="networkidle")
+    assert not (trouble := weight_trouble(visit, built_site)), trouble
+
+
+def weight_trouble(visit: Visit, site: Path) -> str:
+    """Say which files make a page heavier than its budget, if it is."""
+    paths = [unquote(urlsplit(url).path).removeprefix("/") for url in visit.requests]
+    names = [f"{path}index.html" if path.endswith("/") or not path else path for path in paths]
+    names = [name if (site / name).is_file() else "404.html" for name in names]
+    return over_budget(names[0], names, site)
 
 
 @EVERY_PAGE
