@@ -43,8 +43,8 @@ def over_budget(page: str, files: Iterable[str], site: Path) -> str:
     if lesson:
         limits.append((ours, LESSON_SCRIPTS, "of our own scripts it"))
     return "\n".join(
-        f"{page}: {what} has {sum(weights.values()):,} bytes, more than {budget:,}; since the record:\n"
-        f"{_compared(weights)}"
+        f"{page}: {what} has {sum(weights.values()):,} bytes, more than {budget:,}; "
+        f"since the record:\n{_compared(weights)}"
         for weights, budget, what in limits
         if sum(weights.values()) > budget
     )
