@@ -32,7 +32,7 @@ class Machine:
 
     def add_apt(self, gives: Path | None = None, content: str = BROWSER) -> None:
         """An apt-get that notes its calls, and installs one program: a browser if not said."""
-        program = gives or self.programs / "chromium"
+        program = gives or self.programs / chromium.SHELL
         self.add("env", '#!/bin/sh\nshift\nexec "$@"\n')
         self.add(
             "apt-get",
@@ -74,6 +74,8 @@ def test_the_systems_chromium_comes_first(machine: Machine) -> None:
     machine.add("google-chrome", BROWSER)
     own = machine.add("chromium", BROWSER)
     assert chromium_executable() == own
+    shell = machine.add(chromium.SHELL, BROWSER)
+    assert chromium_executable() == shell
     assert not machine.installs.exists()
 
 
@@ -108,8 +110,15 @@ def test_where_nothing_downloads_debians_package_is_installed_once(machine: Mach
     machine.add_apt()
     with ThreadPoolExecutor(2) as pool:
         found = list(pool.map(lambda _: chromium_executable(), range(2)))
-    assert found == [machine.programs / "chromium"] * 2
-    assert machine.installed() == ["update", "install --yes --no-install-recommends chromium"]
+    assert found == [machine.programs / chromium.SHELL] * 2
+    install = f"install --yes --no-install-recommends {chromium.SHELL}"
+    assert machine.installed() == ["update", install]
+
+
+def test_where_debian_has_no_shell_its_whole_chromium_serves(machine: Machine) -> None:
+    machine.add_apt(gives=machine.programs / "chromium")
+    assert chromium_executable() == machine.programs / "chromium"
+    assert machine.installed()[3].endswith(" chromium")
 
 
 def test_who_is_not_root_installs_with_sudo(
@@ -118,7 +127,7 @@ def test_who_is_not_root_installs_with_sudo(
     machine.add_apt()
     machine.add("sudo", '#!/bin/sh\n[ "$1" = --non-interactive ] && shift && exec "$@"\n')
     monkeypatch.setattr(chromium.os, "geteuid", lambda: 1000)
-    assert chromium_executable() == machine.programs / "chromium"
+    assert chromium_executable() == machine.programs / chromium.SHELL
 
 
 def test_where_none_can_be_had_the_error_says_what_failed_and_what_to_do(
