@@ -19,6 +19,7 @@ from proof.site.content_policy import finish_policies
 from proof.site.editor import SOURCE as EDITOR
 from proof.site.editor import esbuild
 from proof.site.feed import write_feed
+from proof.site.headers import write_headers
 from proof.site.heads import finish_heads
 from proof.site.lesson_notebooks import finish_lessons
 from proof.site.lessons import Lesson, find_lessons
@@ -85,6 +86,7 @@ def finish(
         shutil.copyfile(runner.editor, site / EDITOR)
     trim_styles(site)
     write_service_worker(site)
+    write_headers(site)
 
 
 def repair(site: Path) -> None:

@@ -49,8 +49,8 @@ def slim(page: str, notebook: str) -> str:
         label.string = f"Figure {number}."
         caption.insert(0, label, " ")
     # HTML wants the caption to be the last thing in a figure.
-    for details in content.select("figcaption + details"):
-        details.find_previous_sibling("figcaption").append(details)
+    for caption in content.select("figcaption:has(+ details)"):
+        caption.extend(caption.find_next_siblings("details"))
     title = content.h1
     paragraph = content.p
     if not title or not paragraph:

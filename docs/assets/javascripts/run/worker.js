@@ -10,11 +10,22 @@ let deadline = Infinity;
 /** @type {number} */
 let seconds;
 
+// What reaches out of the worker, into what the browser keeps for the site, or to the page. No
+// block needs it, so it is taken away before the first runs; see the security page.
+const DOORS = [
+  ...["EventSource", "WebSocket", "WebSocketStream", "WebTransport", "XMLHttpRequest", "fetch"],
+  ...["BroadcastChannel", "FontFace", "Notification", "Worker", "close", "fonts", "importScripts"],
+  ...["IDBFactory", "caches", "cookieStore", "indexedDB", "navigator", "postMessage"],
+  ...["webkitRequestFileSystem", "webkitRequestFileSystemSync"],
+  ...["webkitResolveLocalFileSystemSyncURL", "webkitResolveLocalFileSystemURL"],
+];
+const { postMessage: tell } = self;
+
 self.addEventListener("message", async ({ data }) => {
   try {
-    postMessage({ answer: data.start ? await start(data.start) : run(data.run) });
+    tell({ answer: data.start ? await start(data.start) : run(data.run) });
   } catch (error) {
-    postMessage({ fault: `Python failed: ${String(error).trim().split("\n").at(-1)}` });
+    tell({ fault: `Python failed: ${String(error).trim().split("\n").at(-1)}` });
   }
 });
 
@@ -24,7 +35,6 @@ self.addEventListener("message", async ({ data }) => {
  *   limits: { seconds: number, characters: number, megabytes: number } }} given
  */
 async function start({ wasm, folder, snapshot, stdlib, numpy, modules, limits }) {
-  const { fetch } = self;
   // What Pyodide would load stands ready.
   self.fetch = async (address) => {
     const name = String(address).slice(folder.length);
@@ -47,8 +57,9 @@ async function start({ wasm, folder, snapshot, stdlib, numpy, modules, limits })
     indexURL: folder,
     ...(snapshot ? { _loadSnapshot: snapshot } : { _makeSnapshot: true }),
   });
-  self.fetch = fetch;
-  if (!snapshot) postMessage({ snapshot: python.makeMemorySnapshot() });
+  if (!snapshot) tell({ snapshot: python.makeMemorySnapshot() });
+
+  closeDoors();
 
   python.unpackArchive(numpy, "whl");
   python.unpackArchive(modules, "zip", { extractDir: "/lib/from-scratch" });
@@ -63,7 +74,7 @@ async function start({ wasm, folder, snapshot, stdlib, numpy, modules, limits })
   });
   seconds = limits.seconds;
   python.globals.set("limits", python.toPy(limits));
-  python.globals.set("send", (/** @type {string} */ output) => postMessage({ output }));
+  python.globals.set("send", (/** @type {string} */ output) => tell({ output }));
   session = python.runPython(`
 import sys
 from pathlib import Path
@@ -72,6 +83,12 @@ import numpy
 from proof.session import Limits, Session
 Session(Path.home(), Limits(**limits), send)
 `);
+}
+
+function closeDoors() {
+  for (let owner = self; owner; owner = Object.getPrototypeOf(owner)) {
+    for (const name of DOORS) Reflect.deleteProperty(owner, name);
+  }
 }
 
 /** @param {{ name: string, code: string, documented: string }} job */
