@@ -90,7 +90,7 @@ class ContentPolicyBlock(Block):
         """Write the table."""
         block = ElementTree.SubElement(parent, "div", {"class": "confirmations"})
         rows = [(f"{rule.directive} {rule.source}", rule.why) for rule in (*RULES, *NEEDS)]
-        _add_table(block, ("Rule", "Why"), rows)
+        _add_table(block, ("Rule", "Why"), rows, "code")
         return block
 
 
@@ -103,21 +103,25 @@ class ResponseHeadersBlock(Block):
         """Write the table."""
         block = ElementTree.SubElement(parent, "div", {"class": "confirmations"})
         rows = [(f"{header.name}: {header.value}", header.why) for header in HEADERS]
-        _add_table(block, ("Header", "Why"), rows)
+        _add_table(block, ("Header", "Why"), rows, "code")
         return block
 
 
 def _add_table(
-    parent: ElementTree.Element, heads: Iterable[str], rows: Iterable[tuple[str, ...]]
+    parent: ElementTree.Element,
+    heads: Iterable[str],
+    rows: Iterable[tuple[str, ...]],
+    names_in: str = "span",
 ) -> None:
     table = ElementTree.SubElement(parent, "table")
     line = ElementTree.SubElement(ElementTree.SubElement(table, "thead"), "tr")
-    for head in heads:
-        ElementTree.SubElement(line, "th", {"scope": "col"}).text = head
+    for text in heads:
+        ElementTree.SubElement(line, "th", {"scope": "col"}).text = text
     body = ElementTree.SubElement(table, "tbody")
     for name, *cells in rows:
         line = ElementTree.SubElement(body, "tr")
-        ElementTree.SubElement(line, "th", {"scope": "row"}).text = AtomicString(name)
+        head = ElementTree.SubElement(line, "th", {"scope": "row"})
+        ElementTree.SubElement(head, names_in).text = AtomicString(name)
         for cell in cells:
             strong = cell in OUTCOMES[1:]
             place = ElementTree.SubElement(line, "td")
