@@ -24,6 +24,7 @@ from proof.site.heads import finish_heads
 from proof.site.lesson_notebooks import finish_lessons
 from proof.site.lessons import Lesson, find_lessons
 from proof.site.notebooks import finish_notebooks
+from proof.site.page_markdown import write_list, write_markdown
 from proof.site.proofs import write_proofs
 from proof.site.python import NotObtained, publish
 from proof.site.service_worker import write_service_worker
@@ -72,6 +73,7 @@ def finish(
             shutil.copyfile(file, target)
     lessons = finish_pages(site, address, runs)
     write_feed(site, lessons, name, address, description)
+    write_list(site, name, description)
     shrink(site / ASSETS.name)
     rebuild_theme(site)
     ask_for_theme(site, site)
@@ -105,6 +107,7 @@ def finish_pages(site: Path, address: str, runs: Runs | None) -> list[Lesson]:
     """
     finish_notebooks(site)
     lessons = find_lessons(site)
+    write_markdown(site)
     finish_lessons(site, lessons)
     finish_heads(site, lessons, address)
     repair(site)

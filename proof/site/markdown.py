@@ -1,4 +1,4 @@
-"""The HTML of a lesson as Markdown that Jupyter shows: formulas in LaTeX, drawings inside."""
+"""The HTML of a page as Markdown, for Jupyter and for programs that read: formulas in LaTeX."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ LEFT_OUT = (
 )
 # What Markdown has a meaning for, anywhere and at the start of a text.
 SPECIAL = re.compile(r"[\\`*_<$\[\]|]|^(?:[-+#>](?=\s)|(?<=^\d)[.)](?=\s))")
+
+FENCED = re.compile(r"(^```.*?^```$)", re.MULTILINE | re.DOTALL)
 
 
 def prepare(article: Tag, address: str) -> None:
@@ -58,7 +60,9 @@ def to_markdown(element: Tag) -> str:
         wrap_width=None,
         code_language_callback=_language,
     ).convert_soup(element)
-    return re.sub(r"\n\s*\n", "\n\n", converted).strip()
+    parts = FENCED.split(converted)  # every second one is a block of code
+    parts[::2] = (re.sub(r"\n\s*\n", "\n\n", part) for part in parts[::2])
+    return "".join(parts).strip()
 
 
 class _Converter(MarkdownConverter):
@@ -77,8 +81,10 @@ class _Converter(MarkdownConverter):
             return f'<a id="{el["id"]}"></a>'
         return str(super().convert_a(el, text, parent_tags))  # type: ignore[misc]
 
-    def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
-        return el.decode()  # Markdown's own notation has no width
+    def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        if el.get("width"):  # for which Markdown has no notation
+            return el.decode()
+        return str(super().convert_img(el, text, parent_tags))  # type: ignore[misc]
 
     def convert_details(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
         return f"\n\n<details>\n{text.strip()}\n\n</details>\n\n"
