@@ -186,17 +186,22 @@ def _check_decimals(found: list[Number], numerals: list[Numeral]) -> None:
 
 
 def _check_claim(binding: _Binding, _: list[_Binding], scope: Scope) -> None:
-    value = scope.evaluate(binding.code).value
-    value = value.tolist() if is_array(value) else value
-    if value is True:
+    if holds(binding.code, scope):
         return
-    if value is not False:
-        raise ExpressionError(f"a claim is True or False, and this gives {shown(value)}")
     parts = [f"{part} is {shown(value)}" for part, value in scope.parts(binding.code)]
     raise _Wrong(
         f"the claim does not hold: {binding.code} is False ({'; '.join(parts)}); "
         "say what holds, or correct the predicate"
     )
+
+
+def holds(predicate: str, scope: Scope) -> bool:
+    """Whether a predicate is true; ExpressionError where it is neither true nor false."""
+    value = scope.evaluate(predicate).value
+    value = value.tolist() if is_array(value) else value
+    if not isinstance(value, bool):
+        raise ExpressionError(f"a claim is True or False, and this gives {shown(value)}")
+    return value
 
 
 def _check_given(binding: _Binding, others: list[_Binding], scope: Scope) -> None:

@@ -30,6 +30,10 @@ class ExpressionError(Exception):
     """An expression cannot be evaluated; the message says why and what to do."""
 
 
+class AmbiguousName(ExpressionError):  # noqa: N818 - the name is at fault, not the program
+    """A name stands for different values of several snippets."""
+
+
 @dataclass(frozen=True)
 class Parsed:
     """A valid expression, and the dotted names in it that it does not bind itself."""
@@ -166,7 +170,7 @@ class _Meanings:
             values = [scope.values[holder][root] for holder in holders]
             if not all(same(values[0], value) for value in values[1:]):
                 choices = " or ".join(f"{_short(holder)}.{root}" for holder in holders)
-                raise ExpressionError(
+                raise AmbiguousName(
                     f"{root} is ambiguous, snippets of this section leave different values under "
                     f"it; write {choices}"
                 )

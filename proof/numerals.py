@@ -155,13 +155,15 @@ def format_like(value: Number, numeral: Numeral) -> str:
         exact: Decimal | float = Decimal(operator.index(value))  # type: ignore[arg-type]
     except TypeError:
         exact = float(value)
+    # An integer is no negative zero, and of a Decimal the page's Python cannot take one away.
+    no_zero = "" if isinstance(exact, Decimal) else "z"
     if numeral.is_word:
-        digits = format(exact, "z.0f")
+        digits = format(exact, f"{no_zero}.0f")
         word = _WORD_FOR.get(digits, digits)
         return word.capitalize() if numeral.text[0].isupper() else word
     sign = "+" if numeral.text[0] == "+" else ""
     if numeral.value or numeral.text[0] not in "-\u2212":
-        sign += "z"
+        sign += no_zero
     exponent = _EXPONENT.search(numeral.text)
     separator = _SEPARATOR.search(numeral.text)
     group = "," if separator else ""

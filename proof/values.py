@@ -13,6 +13,7 @@ from typing import Any
 from proof.numerals import Number, Numeral
 
 LARGEST = 10_000  # numbers taken from one value
+LONGEST = 600  # characters of a value that is told in full
 _DEEPEST = 5  # lists in lists that are looked into
 
 NamedNumber = tuple[str, Number]
@@ -30,6 +31,19 @@ def is_array(value: Any) -> bool:
 def written(value: Any) -> str:
     """Write a value at full precision, arrays as lists."""
     return repr(_plain(value))
+
+
+def in_full(value: Any) -> str:
+    """Write a value at full precision for a reader: cut only where it is very long."""
+    text = written(listed(value))
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "\u2026"
+
+
+def listed(value: Any) -> Any:
+    """Turn ranges, and what can be gone through only once, into lists."""
+    if isinstance(value, Iterator | range):
+        return list(map(listed, value))
+    return type(value)(map(listed, value)) if type(value) in (tuple, list) else value
 
 
 def shown(value: Any) -> str:

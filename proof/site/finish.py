@@ -28,6 +28,7 @@ from proof.site.page_markdown import write_list, write_markdown
 from proof.site.proofs import write_proofs
 from proof.site.python import NotObtained, publish
 from proof.site.service_worker import write_service_worker
+from proof.site.sources import write_sources
 from proof.site.starts import write_starts
 from proof.site.styles import trim_styles
 from proof.site.theme import ask_for_theme, rebuild_theme
@@ -85,6 +86,7 @@ def finish(
                 path.unlink()
     if runner:
         publish(runner.python, site)
+        write_sources(site)
         shutil.copyfile(runner.editor, site / EDITOR)
     trim_styles(site)
     write_service_worker(site)

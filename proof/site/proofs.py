@@ -7,16 +7,16 @@ those snippets, on which page they stand. What cannot be computed is left out, a
 
 from __future__ import annotations
 
-import ast
 import json
 import posixpath
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+from proof.assignments import assigned
 from proof.bindings import scope_of
 from proof.expressions import ExpressionError, Scope
 from proof.faults import Fault, FaultError
@@ -25,10 +25,9 @@ from proof.page_bindings import Left, lesson_of, source_of
 from proof.project import SNIPPETS, page_folder, site_pages
 from proof.records import confirmations
 from proof.site.cache import kept
-from proof.values import shown, written
+from proof.values import in_full, listed, shown
 
 FILE = "proofs.json"
-LONGEST = 600  # characters of a value
 
 Proof = dict[str, Any]
 
@@ -157,14 +156,12 @@ def _kept(page: Path, source: Source, left: Callable[[], Left]) -> list[list[Pro
 
 def _value(code: str, scope: Scope) -> Proof:
     found = scope.evaluate(code)
-    text = written(_listed(found.value))
-    text = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-    return {"value": text, **_source_lines(found.used, scope)}
+    return {"value": in_full(found.value), **_source_lines(found.used, scope)}
 
 
 def _claim(code: str, scope: Scope) -> Proof:
     found = scope.evaluate(code)
-    parts = [(part, shown(_listed(value))) for part, value in scope.parts(code)]
+    parts = [(part, shown(listed(value))) for part, value in scope.parts(code)]
     return {
         "holds": bool(found.value),
         "parts": [[part, text] for part, text in parts if text not in ("True", "False")],
@@ -189,13 +186,6 @@ _PROOFS: dict[Kind, Callable[[str, Scope], Proof]] = {
 }
 
 
-def _listed(value: Any) -> Any:
-    """Turn ranges, and what can be gone through only once, into lists."""
-    if isinstance(value, Iterator | range):
-        return list(map(_listed, value))
-    return type(value)(map(_listed, value)) if type(value) in (tuple, list) else value
-
-
 def _source_lines(used: tuple[tuple[str, str], ...], scope: Scope) -> Proof:
     """Say where the values come from: lines of snippets, or givens of the text."""
     lines = [
@@ -209,15 +199,4 @@ def _source_lines(used: tuple[tuple[str, str], ...], scope: Scope) -> Proof:
 
 @cache
 def _assigned(snippet: str) -> dict[str, int]:
-    """Give the line of a snippet at which each name outside its functions was last assigned."""
-    found: dict[str, int] = {}
-    waiting: list[ast.AST] = [ast.parse((SNIPPETS / f"{snippet}.py").read_bytes())]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            found[node.name] = max(node.lineno, found.get(node.name, 0))
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            found[node.id] = max(node.lineno, found.get(node.id, 0))
-        elif not isinstance(node, ast.comprehension):
-            waiting += ast.iter_child_nodes(node)
-    return found
+    return assigned((SNIPPETS / f"{snippet}.py").read_bytes())

@@ -31,10 +31,10 @@ CACHE = HOME / ".cache" / "pyodide"
 FOLDER = "PYODIDE_FOLDER"  # the environment variable that names a folder with the files
 MANIFEST = "python/manifest.json"  # in the built site: the files beside it, with their sizes
 PATIENCE = 30.0  # seconds without an answer
-# What the worker imports; `proof.session` runs a block, the rest compares and evaluates.
+# What the worker imports: `proof.session` runs a block, `proof.following` evaluates the page.
 MODULES = (
-    *("__init__", "bindings", "execution", "expressions", "notation", "numerals", "outputs"),
-    *("session", "values"),
+    *("__init__", "assignments", "bindings", "execution", "expressions", "following", "notation"),
+    *("numerals", "outputs", "session", "values"),
 )
 
 

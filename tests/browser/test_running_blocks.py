@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
+import signal
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page
 
-from proof.project import snippet_paths, uses_torch
+from proof.bindings import holds, scope_of
+from proof.following import Element
+from proof.following import Page as Source
+from proof.numerals import Numeral, find_numerals, prints_as
+from proof.project import DOCS, snippet_paths, uses_torch
+from proof.session import Limits, Session
+from proof.site.sources import sources_of
+from proof.values import numbers
 from tests.browser.test_every_page import AXE_OPTIONS
 from tests.browser.visits import OpenPage, Visit
 
@@ -105,6 +115,9 @@ def test_what_goes_wrong_is_told_with_its_line_and_the_page_lives_on(visit: Visi
         found = run(page, code)
         assert found.startswith(expected), (code, found)
         assert "Traceback" not in found
+        line = re.match(r"Line (\d+): ", found)
+        marked = block(page).locator(".cm-wrong").all_inner_texts()
+        assert marked == ([code.split("\n")[int(line[1]) - 1]] if line else []), code
         if "bold" in code:
             assert printed(page) == "<b>bold</b>\n"
         if "0.06, 0.08" in code:
@@ -204,6 +217,118 @@ def pack(page: Page, code: str) -> str:
         }""",
         code,
     )
+
+
+# The article's text, without the figures: they come to life as they are scrolled past.
+TEXT = """() => {
+    const article = document.querySelector("article").cloneNode(true);
+    article.querySelectorAll(".interactive").forEach((figure) => figure.remove());
+    return article.textContent;
+}"""
+# What is bound, as it is shown; a formula as its numbers, each with the sign beside it.
+BOUND = """() => [...document.querySelectorAll("article :is([data-expression], [data-claim])")]
+    .map((element) => ({
+        kind: element.dataset.claim === undefined ? "value" : "claim",
+        code: element.dataset.claim ?? element.dataset.expression,
+        drawn: Boolean(element.closest(".figure-description")),
+        state: element.dataset.follows ?? "same",
+        text: element.textContent,
+        numbers: [...element.querySelectorAll("mn")].map((number) => {
+            const before = number.previousElementSibling;
+            return (before?.getAttribute("lspace") === "0" ? before.textContent : "")
+                + number.textContent;
+        }),
+    }))"""
+ONLY_TORCH = re.compile(r"\b(image|numpy_logits|to_first|shared|padded_pool)\b")
+OTHERS = {
+    "0.05, 0.08": "0.31, 0.08",
+    "0.90, 0.93": "0.9, 0.3",
+    "[-0.6, -0.6, -0.6],\n    [1.1, 1.1, 1.1]": "[0.4, -0.6, -0.6],\n    [-0.2, 1.1, 1.3]",
+}
+
+
+def check_natively(page: Page, folder: Path) -> set[str]:
+    """Check what the page shows against this Python's values; give the claims that fell."""
+    source = Source(sources_of(DOCS / LESSON / "index.md"))
+    codes = page.locator("[data-changed]").evaluate_all(
+        "found => found.map(({ dataset }) => [dataset.snippet, dataset.changed])"
+    )
+    before = signal.getsignal(signal.SIGINT)
+    session = Session(folder, Limits(20, 10_000, 512), lambda _: None)
+    signal.signal(signal.SIGINT, before)
+    values = {
+        name: session.left(name, dict(codes).get(name, code)).values
+        for name, code in source.codes.items()
+        if name not in source.absent
+    }
+    values |= {name: {} for name in source.absent}
+    shown = page.evaluate(BOUND)
+    notations = source.notations_of([Element(one["kind"], one["code"], []) for one in shown])
+    fallen = set()
+    for one, notation in zip(shown, notations, strict=True):
+        if one["drawn"] or ONLY_TORCH.search(one["code"]):
+            continue  # the figure is the lesson's; what torch computes is not computed here
+        assert one["state"] != "lesson", one
+        section = source.section_of(notation)
+        scope = scope_of(source.source, section, values, source.lesson)
+        if one["kind"] == "claim":
+            assert holds(one["code"], scope) == ("no longer true here" not in one["text"])
+            fallen |= set() if holds(one["code"], scope) else {one["code"]}
+            continue
+        numerals = find_numerals(one["text"], words=not notation.block)
+        if one["numbers"]:
+            numerals = [Numeral(text, 0, len(text)) for text in one["numbers"]]
+        found = numbers(scope.evaluate(one["code"]).value)
+        for number, numeral in zip(found, numerals, strict=True):
+            assert prints_as(number, numeral), (one, number)
+    return fallen
+
+
+def test_the_page_follows_the_reader_and_comes_back(visit: Visit, tmp_path: Path) -> None:
+    page = visit.page
+    built = page.evaluate(TEXT)
+    press(page, "Edit")
+    code = LESSON_CODE
+    for lesson, own in OTHERS.items():
+        assert lesson in code
+        code = code.replace(lesson, own)
+    run(page, code)
+    bar = page.get_by_role("region", name="Your own values")
+    bar.wait_for(timeout=PATIENCE)
+    # Another block has not run with the reader's patch: what it left is marked as the lesson's.
+    first = page.locator("[data-expression='first_response']").first
+    assert (first.inner_text(), first.get_attribute("data-follows")) == ("0.852", "lesson")
+    bar.get_by_role("button", name="Run 4 other blocks with your patch and kernel").click()
+    page.locator("[data-expression='first_response'][data-follows=yours]").first.wait_for()
+    fallen = check_natively(page, tmp_path)
+    assert {"strongest == (1, 1)", "(kernel == kernel[:, :1]).all()"} <= fallen
+    table = page.locator("table[data-expression='range(1, 5), enumerate(patch, 1)'] mark")
+    assert table.all_inner_texts() == ["0.31", "0.30"]
+    formula = page.locator(".formula[data-expression^='top, left, kernel[0, 0]'] .follow-own")
+    assert formula.all_text_contents()[:3] == ["0.4", "0.31", "−0.2"]
+    caption = page.locator("#figure-kernel_over_patch figcaption")
+    assert "This figure shows the lesson’s values." in caption.inner_text()
+    assert caption.locator("mark").first.is_visible()
+
+    own = first.inner_text()
+    name = f"{own}, your value, the lesson’s is 0.852, show where it comes from"
+    page.get_by_role("button", name=name).first.press("Enter")
+    card = page.locator(".proof-card")
+    card.get_by_text("In the lesson", exact=True).wait_for()
+    page.keyboard.press("Escape")
+    page.locator("[data-expression='image.shape']").click()
+    card.get_by_text("needs PyTorch, which does not run in a page; cnn_forward_numpy").wait_for()
+    page.keyboard.press("Escape")
+    found = Axe().run(page, options=AXE_OPTIONS).response["violations"]
+    assert found == [], json.dumps(found, indent=1)
+
+    run(page, f"{code}strongest = None\n")
+    page.get_by_text("(no value here)").first.wait_for()
+    bar.get_by_role("button", name="Bring the lesson’s back").press("Enter")
+    assert bar.is_hidden()
+    assert page.evaluate(TEXT) == built
+    assert page.evaluate("document.activeElement.textContent") == "Edit"
+    assert page.evaluate("Object.keys(localStorage).filter(key => /change/.test(key))") == []
 
 
 def test_the_keyboard_edits_runs_and_leaves(visit: Visit) -> None:

@@ -44,8 +44,9 @@ let opener;
  * @param {HTMLElement} element
  * @param {HTMLElement} origin
  * @param {string} title
+ * @param {import("./run/follow.js").Followed} [followed] what a reader's own values made of it
  */
-export async function showCard(element, origin, title) {
+export async function showCard(element, origin, title, followed) {
   const { kind, code } = bindingOf(element);
   const close = make("button", "Close");
   close.className = "proof-card-close";
@@ -60,13 +61,14 @@ export async function showCard(element, origin, title) {
     const proofs = await loading;
     const proof = proofs.sections[sectionOf(element)]?.[kind]?.[code];
     body = proof
-      ? facts(describe(kind, code, proof), proof, proofs, element)
+      ? facts(describe(kind, code, proof, Boolean(followed)), proof, proofs, element)
       : make("p", "This build has no proof of it. The command that checks the page says why.");
   } catch {
     loading = undefined;
     body = make("p", "The proofs could not be loaded. Are you offline? Open it again to retry.");
   }
-  card.replaceChildren(head, body);
+  const own = followed ? [list(theirs(followed))] : [];
+  card.replaceChildren(head, ...own, body);
   opener = origin;
   card.showPopover();
   moveBeside(origin);
@@ -107,14 +109,15 @@ function sectionOf(element) {
  * @param {string} kind
  * @param {string} code
  * @param {Proof} proof
+ * @param {boolean} isFollowed whether the reader has a value of their own
  * @returns {[string, Node[]][]}
  */
-function describe(kind, code, proof) {
+function describe(kind, code, proof, isFollowed) {
   if (kind === "literal") return [["Not computed", [make("span", code)]]];
   if (kind === "given") return [["Given here, not computed", [make("code", proof.value ?? "")]]];
   if (kind === "value") {
     return [
-      ["At full precision", [make("code", proof.value ?? "")]],
+      [isFollowed ? "The lesson’s at full precision" : "At full precision", [make("code", proof.value ?? "")]],
       ["Expression", [make("code", code)]],
     ];
   }
@@ -126,6 +129,24 @@ function describe(kind, code, proof) {
     ["In code", [make("code", code)]],
     ["Result", [make("div", `${verdict} for the lesson’s values`), ...parts]],
   ];
+}
+
+/**
+ * Say what a reader's own values make of it, and what the lesson has.
+ *
+ * @param {import("./run/follow.js").Followed} followed
+ * @returns {[string, Node[]][]}
+ */
+function theirs({ state, value, why, parts, lesson }) {
+  const shown = (parts ?? []).map(([part, text]) => make("div", make("code", part), " is ", make("code", text)));
+  if (state === "lesson") return [["Still the lesson’s value", [make("span", `${why}.`)]]];
+  if (state === "none") return [["With your values", [make("span", `It has no value here: ${why}.`)]], ["In the lesson", [make("span", lesson)]]];
+  const words = { True: "True", False: "Not true" }[value];
+  const verdict = words ? make("div", words) : make("code", value);
+  /** @type {[string, Node[]][]} */
+  const found = [["With your values", [verdict, ...shown]]];
+  if (state === "yours") found.push(["In the lesson", [make("span", lesson)]]);
+  return found;
 }
 
 /**
@@ -146,10 +167,13 @@ function facts(described, proof, proofs, element) {
   const confirmed = [...snippets].flatMap((snippet) => snippet?.confirmed ?? []).map(confirmation);
   const devices = [...new Set(confirmed)].map((text) => make("div", text));
   if (devices.length) described.push(["Run on", devices]);
-  return make(
-    "dl",
-    ...described.map(([term, nodes]) => make("div", make("dt", term), make("dd", ...nodes))),
-  );
+  return list(described);
+}
+
+/** @param {[string, Node[]][]} described */
+function list(described) {
+  const entries = described.map(([term, nodes]) => make("div", make("dt", term), make("dd", ...nodes)));
+  return make("dl", ...entries);
 }
 
 /** @param {Confirmation} known */
@@ -205,6 +229,8 @@ function follow(target, element) {
     box.open = true;
   }
   location.hash = target.id;
+  const block = /** @type {HTMLElement | null} */ (target.closest(".snippet"));
+  if (target.offsetParent === null) block?.scrollIntoView(); // its code is being edited
   target.tabIndex = -1;
   target.focus({ preventScroll: true });
   document.querySelector(".proof-back")?.remove();
@@ -216,7 +242,7 @@ function follow(target, element) {
     element.scrollIntoView({ block: "center" });
     origin.focus({ preventScroll: true });
   });
-  target.closest(".snippet")?.after(back);
+  block?.after(back);
 }
 
 /** @param {HTMLElement} origin */

@@ -4,20 +4,49 @@ const BOUND = "[data-expression], [data-claim], [data-given], [data-literal]";
 const INSIDE = `a, button, math, ${BOUND}`; // nothing that acts stands inside a button
 const AROUND = "a, button, label, summary"; // nor a button inside what acts
 
+/** @typedef {import("./run/follow.js").Followed} Followed */
+
 /** @type {Map<Element, HTMLElement>} the buttons beside what cannot be one, with what they prove */
 const proven = new Map();
+let all = false; // whether the switch is on
+/** @type {Map<HTMLElement, Followed>} what a reader's own values made of elements */
+let followed = new Map();
 /** @type {AbortController | undefined} */
 let listening;
 
 /** Mark all, and listen. */
 export function mark() {
+  all = true;
+  renew();
+}
+
+/** Take it all back. */
+export function unmark() {
+  all = false;
+  renew();
+}
+
+/**
+ * Mark what a reader's own values changed, whether the switch is on or not.
+ *
+ * @param {Map<HTMLElement, Followed>} elements
+ */
+export function follow(elements) {
+  followed = elements;
+  renew();
+}
+
+function renew() {
+  clear();
   const article = document.querySelector("article");
-  if (listening || !article) return;
+  if (!article || (!all && !followed.size)) return;
   style();
-  article.classList.add("proofs-shown");
+  article.classList.toggle("proofs-shown", all);
   /** @type {NodeListOf<HTMLElement>} */
   const bound = article.querySelectorAll(BOUND);
   for (const element of bound) {
+    const own = followed.get(element);
+    if (!all && (!own || own.state === "same")) continue;
     const block = element.localName !== "span";
     if (block || element.dataset.claim || element.querySelector(INSIDE) || element.closest(AROUND)) {
       addButton(element, block);
@@ -25,7 +54,7 @@ export function mark() {
       element.setAttribute("role", "button");
       element.setAttribute("tabindex", "0");
       element.setAttribute("aria-haspopup", "dialog");
-      element.setAttribute("aria-label", `${textOf(element)}, show where it comes from`);
+      element.setAttribute("aria-label", labelOf(element, textOf(element)));
     }
   }
   listening = new AbortController();
@@ -34,8 +63,7 @@ export function mark() {
   article.addEventListener("keydown", press, { signal });
 }
 
-/** Take it all back. */
-export function unmark() {
+function clear() {
   listening?.abort();
   listening = undefined;
   for (const button of proven.keys()) button.remove();
@@ -51,6 +79,16 @@ export function unmark() {
 
 /**
  * @param {HTMLElement} element
+ * @param {string} name
+ */
+function labelOf(element, name) {
+  const own = followed.get(element);
+  const about = own && own.state !== "same" ? `${name}, ${own.label}` : name;
+  return `${about}, show where it comes from`;
+}
+
+/**
+ * @param {HTMLElement} element
  * @param {boolean} block
  */
 function addButton(element, block) {
@@ -58,10 +96,11 @@ function addButton(element, block) {
   button.type = "button";
   button.className = block ? "proof-of-block" : "proof-of-text";
   button.setAttribute("aria-haspopup", "dialog");
-  if (block) button.textContent = "Proof";
-  else if (element.dataset.claim) button.classList.add("proof-of-claim");
+  const state = followed.get(element)?.state ?? "same";
+  if (block) button.textContent = state === "same" ? "Proof" : "Yours and the lesson’s";
+  else if (element.dataset.claim) button.classList.add("proof-of-claim", `proof-of-${state}`);
   const name = block ? `Proof of this ${kindOf(element)}` : textOf(element);
-  button.setAttribute("aria-label", `${name}, show where it comes from`);
+  button.setAttribute("aria-label", labelOf(element, name));
   proven.set(button, element);
   (element.closest(`${AROUND}, .md-typeset__scrollwrap`) ?? element).after(button);
 }
@@ -104,7 +143,7 @@ async function open(element) {
   const block = element.localName !== "span";
   const title = block ? `This ${kindOf(element)}` : textOf(element);
   const { showCard } = await import("./proof-card.js");
-  await showCard(element, origin, title);
+  await showCard(element, origin, title, followed.get(element));
 }
 
 /** Load the styles that only marks and cards need. */

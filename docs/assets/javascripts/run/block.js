@@ -8,8 +8,10 @@ import { Ended, LIMITS, run } from "./python.js";
 
 const SHOWN = 200; // lines of output before "Show all"
 const TOLD = 4; // differences told in words
-/** @type {WeakMap<Element, Block>} */
-const blocks = new WeakMap();
+/** @type {Map<Element, Block>} those that were used */
+const blocks = new Map();
+/** @type {typeof import("./follow.js") | undefined} once a changed block has run to its end */
+let following;
 
 style();
 
@@ -23,6 +25,9 @@ export function blockOf(element) {
   if (!block) blocks.set(element, (block = new Block(element)));
   return block;
 }
+
+/** Give all blocks that were used. */
+export const usedBlocks = () => [...blocks.values()];
 
 /** Show the change that the page's address carries, or why it is refused. */
 export async function showLink() {
@@ -50,7 +55,7 @@ class Block {
   /** @type {AbortController | undefined} while it runs */
   #running;
   #begun = false; // whether this run's output is shown
-  /** @type {{ destroy(): void } | undefined} */
+  /** @type {ReturnType<typeof import("./editor.js").open> | undefined} */
   #editor;
 
   /** @param {HTMLElement} element */
@@ -86,7 +91,6 @@ class Block {
     this.told.setAttribute("role", "status");
     this.about = make("div", this.loading, this.told);
     this.about.className = "run-about";
-    this.recorded.after(this.printed, this.about);
   }
 
   /** Run, or stop what runs. */
@@ -95,13 +99,18 @@ class Block {
       this.#running.abort();
       return;
     }
+    this.recorded.after(this.printed, this.about);
+    this.#editor?.mark(0);
     this.#running = new AbortController();
     this.element.ariaBusy = "true";
     this.runButton.textContent = "Stop";
     this.tell("Waiting for Python.");
+    const { name, code, documented } = this;
+    let isWhole = false;
     try {
-      const { name, code, documented } = this;
-      this.#show(await run({ name, code, documented }, this.#listeners(), this.#running.signal));
+      const result = await run({ name, code, documented }, this.#listeners(), this.#running.signal);
+      this.#show(result);
+      isWhole = !result.error;
     } catch (error) {
       if (error instanceof Ended) this.tell(`${capital(error.message)}.`);
       else this.tell("Python could not be loaded. Are you offline? Press Run to try again.");
@@ -111,14 +120,58 @@ class Block {
       this.runButton.textContent = "Run";
       this.element.ariaBusy = "false";
     }
+    if (isWhole) await this.#follow(code);
   }
 
   /**
-   * Open the editor, with the kept change or with one that a link brought.
+   * Let the page follow what this block left, if the code is not the lesson's or was not before.
    *
-   * @param {string} [linked]
+   * @param {string} code
    */
-  async edit(linked) {
+  async #follow(code) {
+    if (code === this.lesson && !following) return;
+    const waiting = make("p", "Your values go into the page.");
+    this.told.append(waiting);
+    try {
+      following ??= await import("./follow.js");
+      await following.ran(this.name, code, code !== this.lesson);
+    } catch (error) {
+      const reason = error instanceof Ended ? error.message : "its source could not be loaded";
+      this.told.append(make("p", `The page does not follow: ${reason}.`));
+    } finally {
+      waiting.remove();
+    }
+  }
+
+  /** The code that stands here, or that is kept for here. */
+  get draft() {
+    return this.#editor ? this.code : (kept(this.name) ?? this.code);
+  }
+
+  /**
+   * Put code in that takes values of other blocks along, and run it.
+   *
+   * @param {string} code
+   * @param {string} names
+   */
+  async take(code, names) {
+    if (this.#running) return;
+    if (this.#editor) this.#editor.put(code);
+    else {
+      await this.edit(code, false);
+      keep(this.name, code);
+    }
+    if (this.note) this.note.textContent = `Your ${names} was put into this code.`;
+    await this.run();
+  }
+
+  /**
+   * Open the editor, with the kept change or with one that is given.
+   *
+   * @param {string} [given]
+   * @param {boolean} [linked] whether a link brought it
+   */
+  async edit(given, linked = given !== undefined) {
     const { open } = await import("./editor.js");
     this.#close();
     const host = make("div");
@@ -133,7 +186,7 @@ class Block {
     this.highlighted.hidden = this.editButton.hidden = true;
     reset.addEventListener("click", () => this.reset());
     copy.addEventListener("click", () => this.#copyLink());
-    this.code = linked ?? kept(this.name) ?? this.lesson;
+    this.code = given ?? kept(this.name) ?? this.lesson;
     this.element.dataset.changed = this.code;
     this.#label();
     const keys = /Mac|iP/.test(navigator.platform) ? "⌘ and Enter run" : "Ctrl and Enter run";
@@ -146,6 +199,7 @@ class Block {
       run: () => this.run(),
       change: (code) => this.#change(code),
     });
+    if (linked || given === undefined) this.#editor.focus();
   }
 
   /** @param {string} code */
@@ -188,14 +242,19 @@ class Block {
     this.#close();
     keep(this.name, undefined);
     delete this.element.dataset.changed;
+    this.element.ariaBusy = null;
     this.code = this.lesson;
     this.#label();
     this.highlighted.hidden = this.recorded.hidden = this.editButton.hidden = false;
     this.printed.hidden = true;
+    this.samp.replaceChildren();
     this.told.replaceChildren();
     this.about.replaceChildren(this.loading, this.told);
+    this.printed.remove();
+    this.about.remove();
     this.editButton.textContent = "Edit";
-    this.editButton.focus();
+    this.editButton.focus({ preventScroll: true });
+    following?.forget(this.name);
     if (location.hash.startsWith(SIGN)) history.replaceState(null, "", location.pathname);
   }
 
@@ -258,6 +317,10 @@ class Block {
       make("p", line ? `Line ${line} warns: ${sentence(text)}` : `A warning: ${sentence(text)}`),
     );
     if (error?.code) said.append(make("code", error.code));
+    if (error) this.#editor?.mark(error.line);
+    if (error && following?.follows(this.name)) {
+      said.append(make("span", "The page keeps the numbers of your last run that came to its end."));
+    }
     this.told.replaceChildren(said, ...warned);
     if (differences.length) {
       const documented = make("details", make("summary", "What is documented"));
@@ -314,14 +377,14 @@ const capital = (text) => text[0].toUpperCase() + text.slice(1);
  * @param {Name} name
  * @param {(string | Node)[]} children
  */
-function make(name, ...children) {
+export function make(name, ...children) {
   const element = document.createElement(name);
   element.append(...children);
   return element;
 }
 
 /** @param {string} text */
-function button(text) {
+export function button(text) {
   const element = make("button", text);
   element.type = "button";
   return element;

@@ -10,8 +10,8 @@ import {
   indentUnit,
   syntaxHighlighting,
 } from "@codemirror/language";
-import { EditorState } from "@codemirror/state";
-import { EditorView, drawSelection, keymap, lineNumbers } from "@codemirror/view";
+import { EditorState, StateEffect, StateField } from "@codemirror/state";
+import { Decoration, EditorView, drawSelection, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
 const look = EditorView.theme({
@@ -29,6 +29,10 @@ const look = EditorView.theme({
   ".cm-lineNumbers .cm-gutterElement": { minWidth: "2.1rem", padding: "0 0.7rem 0 0" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground":
     { background: "color-mix(in srgb, var(--figure-window) 30%, transparent)" },
+  ".cm-wrong": {
+    background: "color-mix(in srgb, var(--figure-gradient) 14%, transparent)",
+    boxShadow: "inset 0.2rem 0 var(--figure-gradient)",
+  },
   "&.cm-focused .cm-matchingBracket": { background: "none", outline: "1px solid currentcolor" },
 });
 const colours = HighlightStyle.define([
@@ -37,6 +41,20 @@ const colours = HighlightStyle.define([
   { tag: [tags.number, tags.bool, tags.null], color: "var(--md-code-hl-number-color)" },
   { tag: [tags.string, tags.special(tags.string)], color: "var(--md-code-hl-string-color)" },
 ]);
+
+/** @type {import("@codemirror/state").StateEffectType<number>} the line where a run went wrong */
+const wrong = StateEffect.define();
+const wrongLine = StateField.define({
+  create: () => Decoration.none,
+  update(marks, { docChanged, effects, state }) {
+    const line = effects.find((effect) => effect.is(wrong))?.value;
+    if (line === undefined) return docChanged ? Decoration.none : marks;
+    if (line < 1 || line > state.doc.lines) return Decoration.none;
+    const look = Decoration.line({ class: "cm-wrong" });
+    return Decoration.set(look.range(state.doc.line(line).from));
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
 
 /**
  * Open an editor in an empty element.
@@ -54,17 +72,24 @@ export function open(host, { name, code, run, change }) {
     extensions: [
       keymap.of([{ key: "Mod-Enter", run: () => (run(), true) }, ...defaultKeymap, ...historyKeymap]),
       [lineNumbers(), history(), drawSelection(), bracketMatching(), indentOnInput()],
+      wrongLine,
       [pythonLanguage, indentUnit.of("    "), EditorState.tabSize.of(4)],
       [look, syntaxHighlighting(colours)],
-      EditorView.contentAttributes.of({ "aria-label": label }),
+      EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
       EditorView.domEventHandlers({ beforeinput: replaceSelection }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) change(update.state.doc.toString());
       }),
     ],
   });
-  view.focus();
-  return view;
+  return {
+    focus: () => view.focus(),
+    destroy: () => view.destroy(),
+    /** Put other code in, which can be undone. @param {string} code */
+    put: (code) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: code } }),
+    /** Mark the line where a run went wrong; none for 0. @param {number} line */
+    mark: (line) => view.dispatch({ effects: wrong.of(line) }),
+  };
 }
 
 /**

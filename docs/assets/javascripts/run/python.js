@@ -51,18 +51,33 @@ let turn = Promise.resolve();
  * @param {AbortSignal} stopped
  * @returns {Promise<Result>}
  */
-export function run(job, listeners, stopped) {
-  const result = turn.then(() => runNow(job, listeners, stopped));
+export const run = (job, listeners, stopped) => inTurn({ run: job }, listeners, stopped);
+
+/**
+ * Ask what becomes of the page; see proof/following.py.
+ *
+ * @param {{ page: string, message: string }} asked
+ * @returns {Promise<any>}
+ */
+export const follow = (asked) => inTurn({ follow: asked }, {}, new AbortController().signal);
+
+/**
+ * @param {object} message
+ * @param {Listeners} listeners
+ * @param {AbortSignal} stopped
+ */
+function inTurn(message, listeners, stopped) {
+  const result = turn.then(() => askNow(message, listeners, stopped));
   turn = result.catch(() => {});
   return result;
 }
 
 /**
- * @param {Job} job
+ * @param {object} message
  * @param {Listeners} listeners
  * @param {AbortSignal} stopped
  */
-async function runNow(job, listeners, stopped) {
+async function askNow(message, listeners, stopped) {
   const python = await unless(stopped, ready(listeners));
   listeners.start?.();
   const seconds = LIMITS.seconds + GRACE;
@@ -71,7 +86,7 @@ async function runNow(job, listeners, stopped) {
   const stop = () => python.end("stopped");
   stopped.addEventListener("abort", stop);
   try {
-    return await python.ask({ run: job }, listeners.output);
+    return await python.ask(message, listeners.output);
   } finally {
     stopped.removeEventListener("abort", stop);
     timers.forEach(clearTimeout);

@@ -5,6 +5,8 @@
 let python;
 /** @type {any} what runs blocks, of proof/session.py */
 let session;
+/** @type {any} what says how the page follows, of proof/following.py */
+let follower;
 /** @type {number} when the present run has to end; see python.js */
 let deadline = Infinity;
 /** @type {number} */
@@ -23,7 +25,7 @@ const { postMessage: tell } = self;
 
 self.addEventListener("message", async ({ data }) => {
   try {
-    tell({ answer: data.start ? await start(data.start) : run(data.run) });
+    tell({ answer: await (data.start ? start(data.start) : inTime(data)) });
   } catch (error) {
     tell({ fault: `Python failed: ${String(error).trim().split("\n").at(-1)}` });
   }
@@ -91,11 +93,16 @@ function closeDoors() {
   }
 }
 
-/** @param {{ name: string, code: string, documented: string }} job */
-function run({ name, code, documented }) {
+/**
+ * @param {{ run?: { name: string, code: string, documented: string },
+ *   follow?: { page: string, message: string } }} asked
+ */
+function inTime({ run, follow }) {
   deadline = performance.now() + seconds * 1000;
   try {
-    return JSON.parse(session.run_json(name, code, documented));
+    if (run) return JSON.parse(session.run_json(run.name, run.code, run.documented));
+    follower ??= python.pyimport("proof.following").Follower(session, follow?.page);
+    return JSON.parse(follower.answer_json(follow?.message));
   } finally {
     deadline = Infinity;
   }
