@@ -115,6 +115,8 @@ class Session:
         elif isinstance(raised[0], ModuleNotFoundError):
             name = str(raised[0].name).partition(".")[0]
             text = f"there is no {name} here: this page has Python’s standard library and NumPy"
+            if name == "matplotlib":
+                text += ". It would be ten more megabytes to load: print the numbers instead"
         elif isinstance(raised[0], MemoryError) or error.message.startswith(TOO_LARGE):
             text = (
                 f"there is not enough memory: this page gives Python {self.limits.megabytes} MB. "

@@ -96,6 +96,11 @@ FAILURES = [
     ("import numpy as np\nnp.ones((100_000, 12_500))", "Line 2: there is not enough memory: this"),
     ("x = [0]\nwhile True:\n    x = x * 2", "Line 3: there is not enough memory: this page gives"),
     ("import torch", "Line 1: there is no torch here: this page has Python’s standard library"),
+    (
+        "import matplotlib",
+        "Line 1: there is no matplotlib here: this page has Python’s standard "
+        "library and NumPy. It would be ten more megabytes to load: print the numbers",
+    ),
     ("print(1", "Line 1: this is not Python: '(' was never closed."),
     ("a = 1\na / 0", "Line 2: ZeroDivisionError: division by zero."),
     ("kernel = 1\nprint(kernal)", "Line 2: NameError: name 'kernal' is not defined. Did you mean"),

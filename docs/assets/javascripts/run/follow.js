@@ -263,22 +263,23 @@ function tellReached({ snippet, names, texts, code, absent, twin }) {
   const block = article.querySelector(`[data-snippet="${snippet}"]`);
   if (!(block instanceof HTMLElement)) return;
   const own = `Your ${names.join(" and ")}`;
+  const one = names.length === 1;
   /** @type {(string | Node)[]} */
   const said = [];
   if (absent) {
-    said.push(`${own} does not reach this block: PyTorch does not run in a page. `);
+    said.push(`${own} ${one ? "does" : "do"} not reach this block: PyTorch does not run in a page. `);
     if (twin) {
       const link = make("a", `${twin.split("/")[1]}.py`);
       link.href = `#snippet-${twin.split("/")[1]}`;
       said.push(link, " computes the same with NumPy.");
     }
   } else if (code === null) {
-    said.push(`${own} reaches this block, but your change stands in its place.`);
+    said.push(`${own} ${one ? "reaches" : "reach"} this block, but a change of yours stands there.`);
   } else {
     const run = button("Run it with yours");
     run.setAttribute("aria-describedby", block.querySelector(".snippet-title")?.id ?? "");
     run.addEventListener("click", () => takeAlong([{ snippet, names, texts, code, absent, twin }]));
-    said.push(`${own} reaches this block, too. `, run);
+    said.push(`${own} ${one ? "reaches" : "reach"} this block, too. `, run);
   }
   note(block.lastElementChild, ...said);
 }
@@ -308,6 +309,8 @@ function tell(followed, reached) {
   bar.hidden = false;
   told.replaceChildren(make("strong", "You read the lesson with your own values."), " ");
   told.append(`${facts[0]} yours`, untrue ? `, ${facts[1]} no longer true` : "");
+  const still = followed.filter(({ state }) => state === "lesson").length;
+  told.append(still ? `, ${still} dotted ${still === 1 ? "one is" : "ones are"} still the lesson’s` : "");
   told.append(none ? `, ${count(none, "place has", "places have")} no value` : "", ".");
   const others = reached.filter(({ code }) => code !== null);
   const names = [...new Set(others.flatMap((one) => one.names))].join(" and ");
