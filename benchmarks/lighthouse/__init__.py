@@ -1,0 +1,1 @@
+"""Lighthouse over pages of the built site."""
