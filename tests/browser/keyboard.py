@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 # Notes each element that gets the focus, and whether something is drawn for it.
 LISTEN = """() => {
@@ -45,14 +45,14 @@ AT_ONCE = 50  # presses
 
 
 def tab_through(page: Page) -> tuple[list[str], list[str]]:
-    """Press Tab through a page; give the controls missed, and those that show no focus.
-
-    Figures come alive on the way, so that there may be more to reach in a second round.
-    """
+    """Press Tab through a page; give the controls missed, and those that show no focus."""
+    for figure in page.locator(".interactive").all():  # each has its controls once it was near
+        figure.scroll_into_view_if_needed()
+        expect(figure).to_contain_class("alive")
     page.evaluate(LISTEN)
     found = page.evaluate(FOUND)
     pressed = 0
-    while found["missed"] and pressed <= 2 * found["count"] + AT_ONCE:
+    while found["missed"] and pressed <= found["count"] + AT_ONCE:
         for _ in range(AT_ONCE):
             page.keyboard.press("Tab")
         pressed += AT_ONCE
