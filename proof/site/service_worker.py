@@ -10,6 +10,7 @@ from pathlib import Path
 FILE = "service-worker.js"  # at the site's root, so that it may serve all of it
 SOURCE = Path(__file__).with_name("service_worker.js")
 PARTS = ("css", "js", "svg", "woff2")  # what every page may need, of assets/
+INDEX = "search/search_index.json"  # the search needs it
 
 
 def write_service_worker(site: Path) -> None:
@@ -24,7 +25,9 @@ def write_service_worker(site: Path) -> None:
         "version": hashlib.sha256(repr(files).encode()).hexdigest()[:16],
         "files": files,
         "parts": [
-            name for name in files if name.startswith("assets/") and name.rsplit(".")[-1] in PARTS
+            name
+            for name in files
+            if name == INDEX or (name.startswith("assets/") and name.rsplit(".")[-1] in PARTS)
         ],
     }
     head = f"const SITE = {json.dumps(content, separators=(',', ':'))};\n"

@@ -120,6 +120,11 @@ def test_a_visited_lesson_opens_without_a_network(context: BrowserContext, host:
     page.get_by_role("button", name="Show where the numbers come from").click()
     page.locator(".proof-mark, [data-expression]").first.wait_for()
 
+    page.keyboard.press("/")
+    page.keyboard.type("stride")
+    page.get_by_role("status").filter(has_text="matching documents").wait_for()
+    page.keyboard.press("Escape")
+
     for address in (LESSON.rstrip("/"), f"{LESSON}?from=a-friend#mastery-check"):
         page.goto(host.address(address))
         assert page.inner_text("h1").startswith("CNNs from Scratch")
