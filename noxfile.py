@@ -138,6 +138,13 @@ def mutate(session: nox.Session) -> None:
     session.run("python", "-m", "proof", "mutate")
 
 
+@nox.session(python=False, requires=["modules"])
+def bench(session: nox.Session) -> None:
+    """Measure speed against floors and peers, and record it; `-- scale` measures many lessons."""
+    install(session, "bench")
+    session.run("python", "-m", "benchmarks", *session.posargs)
+
+
 @nox.session
 @nox.parametrize("end", ["oldest", "newest"], ids=["oldest", "newest"])
 def versions(session: nox.Session, end: str) -> None:
@@ -197,7 +204,7 @@ def nodejs(session: nox.Session, oldest: int = 20) -> tuple[list[str], list[str]
 def lock(session: nox.Session) -> None:
     """Resolve all dependencies anew, for the oldest Python, and write constraints.txt."""
     oldest = re.search(r">=([\d.]+)", PROJECT["project"]["requires-python"])
-    needs = nox.project.dependency_groups(PROJECT, "dev", "node")
+    needs = nox.project.dependency_groups(PROJECT, "dev", "node", "bench")
     folder = Path(session.create_tmp())
     pip = ("python", "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed")
     target = ("--python-version", oldest[1], "--only-binary", ":all:", "--target", str(folder))

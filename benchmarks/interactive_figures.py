@@ -1,26 +1,18 @@
-"""`python -m benchmarks.interactive_figures SITE`: how fast the figures on a built site are.
+"""The interactive figures: the photo's bank of kernels against torch, and from input to paint."""
 
-Prints the time of the photo's bank of kernels beside torch's on one thread, the time from input
-to paint while the photo is turned, and how many bytes each script has, compressed.
-"""
+from __future__ import annotations
 
-import functools
-import gzip
-import http.server
-import statistics
-import sys
-import threading
-import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Iterator
 
 import torch
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.browser.chromium import chromium_executable
+from benchmarks.timing import seconds
+from proof.benchmarks import Comparison, Timing
 
 SIDE = 224
 ROUNDS = 15
+TURNS = 5
 SCRIPTS = "assets/javascripts/interactive"
 
 BANK = """async ([module, side, rounds]) => {
@@ -50,19 +42,13 @@ LISTEN = """slider => {
 
 
 def torch_times(kernels: list[list[list[float]]]) -> list[float]:
-    """Time torch's layers for kernels of both sizes, in milliseconds."""
+    """Time torch's layers for kernels of both sizes."""
     photo = torch.rand(1, 1, SIDE, SIDE)
     layers = [
         torch.tensor([k for k in kernels if len(k) == size], dtype=torch.float32)[:, None]
         for size in sorted(set(map(len, kernels)))
     ]
-    return [_milliseconds(lambda: [torch.conv2d(photo, w) for w in layers]) for _ in range(ROUNDS)]
-
-
-def _milliseconds(act: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    act()
-    return 1000 * (time.perf_counter() - start)
+    return [seconds(lambda: [torch.conv2d(photo, w) for w in layers]) for _ in range(ROUNDS)]
 
 
 def delays(page: Page) -> list[float]:
@@ -84,46 +70,22 @@ def delays(page: Page) -> list[float]:
     return found
 
 
-def main(site: Path) -> None:
-    """Measure, and print."""
+def measure(browser: Browser, address: str) -> Iterator[Comparison | Timing]:
+    """Measure on the lesson's page."""
     torch.set_num_threads(1)
-    quiet = type("Quiet", (http.server.SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})
-    handler = functools.partial(quiet, directory=str(site))
-    with (
-        http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server,
-        sync_playwright() as playwright,
-    ):
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        browser = playwright.chromium.launch(
-            executable_path=chromium_executable(), args=["--no-sandbox"]
-        )
-        page = browser.new_page(viewport={"width": 1280, "height": 800})
-        page.goto(f"http://127.0.0.1:{server.server_port}/cnns-from-scratch/")
-        ours: list[float] = []
-        theirs: list[float] = []
-        # By turns, so that whatever else the machine does disturbs both.
-        for _ in range(12):
-            kernels, times = page.evaluate(BANK, [f"/{SCRIPTS}/photo.js", SIDE, ROUNDS])
-            ours += times
-            theirs += torch_times(kernels)
-        for name, pick in (("fastest", min), ("median", statistics.median)):
-            mine, other = pick(ours), pick(theirs)
-            print(f"bank, {name}: {mine:.2f} ms, torch {other:.2f} ms: {mine / other:.1f} times")
-        found = delays(page)
-        late = statistics.quantiles(found, n=20)[-1]
-        print(
-            f"input to paint, {len(found)} inputs: median {statistics.median(found):.1f} ms,"
-            f" 95th percentile {late:.1f} ms"
-        )
-        browser.close()
-        server.shutdown()
-    total = 0
-    for script in sorted((site / SCRIPTS).glob("*.js")):
-        size = len(gzip.compress(script.read_bytes()))
-        total += size
-        print(f"{script.name}: {size:,} bytes")
-    print(f"in all: {total:,} bytes")
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(f"{address}cnns-from-scratch/")
+    ours: list[float] = []
+    theirs: list[float] = []
+    # By turns, so that whatever else the machine does disturbs both.
+    for _ in range(TURNS):
+        kernels, times = page.evaluate(BANK, [f"/{SCRIPTS}/photo.js", SIDE, ROUNDS])
+        ours.append(min(times) / 1000)
+        theirs.append(min(torch_times(kernels)))
+    yield Comparison(
+        "the kernels of the photo figure, in JavaScript", ours, "torch on one thread", theirs
+    )
+    yield Timing(
+        "from input to paint while the photo turns", [delay / 1000 for delay in delays(page)]
+    )
+    page.close()

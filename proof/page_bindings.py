@@ -12,7 +12,7 @@ from proof.expressions import ExpressionError, Values, parse
 from proof.faults import Fault
 from proof.numerals import find_numerals
 from proof.pages import read_text
-from proof.project import DOCS, page_folder, relative, snippet_name, snippet_paths
+from proof.project import DOCS, SNIPPETS, page_folder, relative
 from proof.runs import Runs
 
 if TYPE_CHECKING:
@@ -78,7 +78,8 @@ def snippets_of(codes: Iterable[str], lesson: str) -> list[Path]:
     paths = {path for code in codes for path in _paths(code)}
     dotted = {"/".join(path[:2]) for path in paths}
     dotted |= {f"{lesson}/{path[0]}" for path in paths}
-    return [snippet for snippet in snippet_paths() if snippet_name(snippet) in dotted]
+    paths_of = (SNIPPETS / f"{name}.py" for name in sorted(dotted))
+    return [snippet for snippet in paths_of if snippet.is_file()]
 
 
 def _paths(code: str) -> tuple[tuple[str, ...], ...]:

@@ -6,24 +6,31 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import proof
-from proof.project import DOCS, ROOT, snippet_paths
+from proof.project import DOCS, ROOT, snippet_name
 
 CACHE = ROOT / ".cache"
 
 
-def kept(kind: str, page: Path, asked: object, compute: Callable[[], tuple[Any, bool]]) -> Any:
+def kept(
+    kind: str,
+    page: Path,
+    snippets: Iterable[Path],
+    asked: object,
+    compute: Callable[[], tuple[Any, bool]],
+) -> Any:
     """Give what was computed for a page, or compute it and keep it where it is whole.
 
-    `asked` is what it depends on, beside snippets, versions and this project's own code.
+    It depends on these snippets and on `asked`, beside versions and this project's own code.
     """
     file = CACHE / kind / f"{page.relative_to(DOCS).as_posix().replace('/', '--')}.json"
-    key = _key(asked)
+    key = _key(snippets, asked)
     if file.is_file():
         found = json.loads(file.read_text("utf-8"))
         if found["key"] == key:
@@ -37,10 +44,19 @@ def kept(kind: str, page: Path, asked: object, compute: Callable[[], tuple[Any, 
     return content
 
 
-def _key(asked: object) -> str:
+def _key(snippets: Iterable[Path], asked: object) -> str:
+    digest = hashlib.sha256(repr((asked, _machinery())).encode())
+    for file in sorted(snippets):
+        digest.update(snippet_name(file).encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
+def _machinery() -> str:
+    """Hash what computes; it stays the same while a process lasts."""
     versions = [sys.version, *map(version, ("numpy", "torch"))]
-    digest = hashlib.sha256(repr((asked, versions)).encode())
+    digest = hashlib.sha256(repr(versions).encode())
     own = Path(proof.__file__).parent
-    for file in (*snippet_paths(), *sorted(own.glob("*.py")), *sorted(own.glob("site/*.py"))):
+    for file in (*sorted(own.glob("*.py")), *sorted(own.glob("site/*.py"))):
         digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()

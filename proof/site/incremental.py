@@ -16,7 +16,6 @@ import json
 import logging
 import os
 import shutil
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
@@ -266,7 +265,6 @@ def _no_warnings() -> Iterator[None]:
 
 def main(folder: Path) -> None:
     """Answer each line of standard input."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends this
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as answers:
         os.dup2(2, 1)  # what a program prints goes to the author
         builder = Builder(folder)

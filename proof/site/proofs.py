@@ -21,9 +21,9 @@ from proof.bindings import scope_of
 from proof.expressions import ExpressionError, Scope
 from proof.faults import Fault, FaultError
 from proof.notation import Kind, Source
-from proof.page_bindings import Left, lesson_of, source_of
+from proof.page_bindings import Left, lesson_of, named_snippets, source_of
 from proof.project import SNIPPETS, page_folder, site_pages
-from proof.records import confirmations
+from proof.records import Record, confirm, read_records
 from proof.site.cache import kept
 from proof.values import in_full, listed, shown
 
@@ -37,6 +37,7 @@ def write_proofs(site: Path, left: Callable[[], Left]) -> None:
 
     `left` runs the snippets, and is called only where something is not kept from a build before.
     """
+    records = read_records()
     sources = {path: source_of(path) for path in site_pages()}
     pages = {
         snippet: page_folder(path)
@@ -67,7 +68,10 @@ def write_proofs(site: Path, left: Callable[[], Left]) -> None:
                     place: _by_kind(section) for place, section in zip(ids, proofs, strict=True)
                 },
                 "snippets": {
-                    name: {"page": _link(folder, pages[name]), "confirmed": _confirmed(name)}
+                    name: {
+                        "page": _link(folder, pages[name]),
+                        "confirmed": _confirmed(name, records),
+                    }
                     for name in sorted(used)
                 },
             }
@@ -79,7 +83,7 @@ def _link(folder: str, other: str) -> str:
     return "" if folder == other else posixpath.relpath(other, folder) + "/"
 
 
-def _confirmed(snippet: str) -> list[Proof]:
+def _confirmed(snippet: str, records: list[Record]) -> list[Proof]:
     """Say what is known of a snippet on each device."""
     return [
         {
@@ -89,7 +93,7 @@ def _confirmed(snippet: str) -> list[Proof]:
             "versions": dict(one.versions),
             "date": one.date,
         }
-        for one in confirmations(snippet)
+        for one in confirm(snippet, records)
     ]
 
 
@@ -150,7 +154,9 @@ def _kept(page: Path, source: Source, left: Callable[[], Left]) -> list[list[Pro
         for one in source.notations
     ]
     sections = [(section.snippets, len(source.within(section))) for section in source.sections]
-    proofs: list[list[Proof]] = kept("proofs", page, (notations, sections), compute)
+    shown = {SNIPPETS / f"{name}.py" for section in source.sections for name in section.snippets}
+    used = shown.union(named_snippets(page))
+    proofs: list[list[Proof]] = kept("proofs", page, used, (notations, sections), compute)
     return proofs
 
 

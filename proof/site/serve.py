@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -60,6 +62,7 @@ class _Builder:
             stdout=subprocess.PIPE,
             text=True,
             encoding="utf-8",
+            start_new_session=True,  # with what it starts; Ctrl-C is ours alone
         )
 
     def ask(self, what: str) -> Answer:
@@ -83,9 +86,13 @@ class _Builder:
             return Answer("", message + "\n", [])
 
     def stop(self) -> None:
-        """End the process, whatever it does."""
+        """End the process and those that it started, whatever they do."""
         self._stopped = True
-        self._process.terminate()
+        if sys.platform == "win32":
+            self._process.terminate()
+        else:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
         self._end()
 
     def _end(self) -> None:

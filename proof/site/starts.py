@@ -11,7 +11,7 @@ from typing import Any
 from proof.expressions import ExpressionError
 from proof.faults import Fault, FaultError
 from proof.interactive import InteractiveFigures, read_interactive, start_value
-from proof.page_bindings import Left, lesson_of
+from proof.page_bindings import Left, lesson_of, snippets_of
 from proof.page_interactive import interactive_file
 from proof.project import page_folder, site_pages
 from proof.site.cache import kept
@@ -54,4 +54,5 @@ def _starts(page: Path, read: InteractiveFigures, left: Callable[[], Left]) -> A
         (one.figure.text, [(name, code.text) for name, code in one.start.items()])
         for one in read.figures
     ]
-    return kept("starts", page, asked, compute)
+    codes = (code.text for one in read.figures for code in one.start.values())
+    return kept("starts", page, snippets_of(codes, lesson_of(page)), asked, compute)

@@ -54,18 +54,26 @@ def trim_styles(site: Path) -> None:
 
 
 def lacks_styles(pages: Path, site: Path, untrimmed: Path) -> bool:
-    """Say whether pages that are to come into a site may need rules that were taken out of it."""
+    """Say whether pages that replace those of a site may need rules that were taken out of it."""
     before, after = (
         {word for pattern in THEMES for sheet in folder.glob(pattern) for word in _words(sheet)}
         for folder in (untrimmed, site)
     )
-    texts = (page.read_text("utf-8") for page in pages.rglob("*.html"))
-    words = {word for text in texts for tag in _TAG.findall(text) for word in _WORD.findall(tag)}
-    return bool(words & (before - after))
+    new = (
+        word
+        for page in pages.rglob("*.html")
+        for word in _tag_words(page) - _tag_words(site / page.relative_to(pages))
+    )
+    return not (before - after).isdisjoint(new)
 
 
 def _words(sheet: Path) -> list[str]:
     return _WORD.findall(sheet.read_text("utf-8"))
+
+
+def _tag_words(page: Path) -> set[str]:
+    tags = _TAG.findall(page.read_text("utf-8"))
+    return {word for tag in tags for word in _WORD.findall(tag)}
 
 
 def _matching(rules: list[Node], words: set[str]) -> Iterator[Node]:

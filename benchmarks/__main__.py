@@ -1,0 +1,149 @@
+"""`python -m benchmarks [SUBJECT …]`: measure, print, and write records/benchmarks.json.
+
+Without a name it measures all of them but `scale`, which takes longer than they do together. What
+was recorded of the others before stays: measure all where the machine or the versions are others.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import functools
+import http.server
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+
+from playwright.sync_api import Browser, sync_playwright
+
+from benchmarks import (
+    building,
+    checking,
+    editing,
+    interactive_figures,
+    peers,
+    running_blocks,
+    scale,
+)
+from benchmarks.timing import command
+from proof.benchmarks import (
+    Benchmarks,
+    Comparison,
+    Size,
+    Timing,
+    read_benchmarks,
+    write_benchmarks,
+)
+from proof.faults import FaultError
+from proof.project import SNIPPETS
+from tests.browser.chromium import chromium_executable
+
+SUBJECTS = ("checking", "building", "peers", "editing", "pages", "scale")
+VERSIONED = ("mkdocs-material", "numpy", "torch", "nbmake", "pytest-codeblocks", "pytest-examples")
+
+Found = Comparison | Timing | Size
+
+
+def measure(subject: str, sizes: tuple[int, ...]) -> Iterator[Found]:
+    """Measure one subject."""
+    if subject == "scale":
+        yield from scale.measure(sizes)
+    elif subject == "pages":
+        yield from _pages()
+    else:
+        modules = {"checking": checking, "building": building, "peers": peers, "editing": editing}
+        yield from modules[subject].measure()
+
+
+def _pages() -> Iterator[Found]:
+    code = (SNIPPETS / "cnns_from_scratch" / f"{running_blocks.SNIPPET}.py").read_text("utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        site = Path(folder) / "site"
+        command("-m", "proof.site", "build", "--into", str(site))()
+        with _served(site) as address, _chromium() as browser:
+            yield from running_blocks.measure(browser, address, site, code)
+            yield from interactive_figures.measure(browser, address)
+
+
+@contextmanager
+def _served(site: Path) -> Iterator[str]:
+    quiet = type("Quiet", (http.server.SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})
+    handler = functools.partial(quiet, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@contextmanager
+def _chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium_executable(), args=["--no-sandbox"]
+        )
+        yield browser
+        browser.close()
+
+
+def told(found: Found) -> str:
+    """Say in a line what was found."""
+    if isinstance(found, Comparison):
+        return f"{found.ratio:.2f} × {found.against}: {found.what}"
+    if isinstance(found, Timing):
+        return f"{median(found.seconds):.3f} s: {found.what}"
+    return f"{found.lessons} lessons: {found.seconds_a_lesson:.2f} s a lesson"
+
+
+def main() -> None:
+    """Measure what is asked for."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("subjects", nargs="*", metavar="subject", help=", ".join(SUBJECTS))
+    parser.add_argument("--sizes", type=int, nargs="+", default=scale.SIZES, help="for scale")
+    arguments = parser.parse_args()
+    if unknown := set(arguments.subjects) - set(SUBJECTS):
+        parser.error(f"{', '.join(sorted(unknown))}: choose from {', '.join(SUBJECTS)}")
+    _record([])  # the site, which is measured too, shows a record
+    for subject in arguments.subjects or SUBJECTS[:-1]:
+        found = []
+        for one in measure(subject, tuple(arguments.sizes)):
+            print(told(one), flush=True)
+            found.append(one)
+        _record(found)
+
+
+def _record(found: list[Found]) -> None:
+    git = ("git", "rev-parse", "--short", "HEAD")
+    now = Benchmarks(
+        date=datetime.datetime.now(datetime.UTC).date().isoformat(),
+        machine=f"{platform.system()}, {platform.machine()}, {os.cpu_count()} cores",
+        versions={"Python": platform.python_version()}
+        | {name: version(name).partition("+")[0] for name in VERSIONED},
+        commit=subprocess.run(git, capture_output=True, text=True, check=False).stdout.strip(),
+    )
+    try:
+        before = read_benchmarks()
+    except FaultError:
+        before = now
+    compared = {one.what + one.against: one for one in before.comparisons}
+    compared |= {one.what + one.against: one for one in found if isinstance(one, Comparison)}
+    timed = {one.what: one for one in before.timings}
+    timed |= {one.what: one for one in found if isinstance(one, Timing)}
+    measured = {one.lessons: one for one in before.sizes}
+    measured |= {one.lessons: one for one in found if isinstance(one, Size)}
+    sizes = [measured[lessons] for lessons in sorted(measured)]
+    write_benchmarks(
+        replace(now, comparisons=list(compared.values()), timings=list(timed.values()), sizes=sizes)
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
