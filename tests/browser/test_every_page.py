@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, Route
 
 from benchmarks.page_weights import over_budget
 from tests.browser.keyboard import tab_through
@@ -131,3 +131,45 @@ def test_says_all_it_says_without_scripts(address: str, open_page: OpenPage) -> 
         return " ".join(page.inner_text("article").split())
 
     assert words(scripts=False) == words(scripts=True)
+
+
+FAULTY = """<!doctype html><html lang="en"><title>A page</title><style>
+.wide { width: 2000px } .pale { color: #ccc } .dark:focus { outline: none }</style>
+<article><h1>A page</h1><p class="wide">wide</p><p class="pale">pale</p><img src="data:,">
+<button class="dark">dark</button><textarea aria-label="trap"></textarea><button>after</button>
+<script>document.querySelector("textarea").onkeydown = (event) => event.preventDefault()</script>
+</article></html>"""
+
+
+def test_what_holds_every_page_sees_what_is_wrong(browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.set_content(FAULTY)
+    assert any('<p class="wide">' in found for found in cut_off(page))
+    rules = {rule for rule, *_ in axe(page)}
+    assert {"image-alt", "color-contrast", "landmark-one-main"} <= rules
+    missed, unseen = tab_through(page)
+    assert missed == ["<button>after</button>"]
+    assert unseen == ['<button class="dark">dark</button>']
+    page.close()
+
+
+def test_the_policy_refuses_what_is_put_into_a_page(open_page: OpenPage) -> None:
+    """What an attacker may add is refused, and stands on the console, which has to be empty."""
+    added = """<script>window.reached = 1</script><p style="color: red">red</p>
+        <img src="https://example.com/a.png" onerror="window.reached = 2"><base href="https://example.com/">
+        <script src="https://example.com/a.js"></script><form id="f" action="/glossary/"></form>"""
+    visit = open_page("glossary/")
+
+    def answer(route: Route) -> None:
+        response = route.fetch()
+        route.fulfill(response=response, body=response.text().replace("</h1>", f"</h1>{added}", 1))
+
+    visit.page.route("**/glossary/", answer)
+    visit.page.reload(wait_until="networkidle")
+    visit.page.evaluate("document.querySelector('#f').submit()")
+    assert visit.page.evaluate("window.reached") is None
+    assert visit.page.evaluate("document.baseURI") == visit.page.url
+    told = "\n".join(visit.messages)
+    for directive in ("script-src", "style-src", "img-src", "base-uri", "form-action"):
+        assert f'"{directive} ' in told.replace("'", '"'), directive
+    assert len(from_elsewhere(visit)) == len(visit.failures)  # asked for, and never sent
