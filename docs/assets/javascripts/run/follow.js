@@ -263,38 +263,52 @@ function tellReached({ snippet, names, texts, code, absent, twin }) {
   const block = article.querySelector(`[data-snippet="${snippet}"]`);
   if (!(block instanceof HTMLElement)) return;
   const own = `Your ${names.join(" and ")}`;
-  const one = names.length === 1;
+  const isOne = names.length === 1;
   /** @type {(string | Node)[]} */
   const said = [];
   if (absent) {
-    said.push(`${own} ${one ? "does" : "do"} not reach this block: PyTorch does not run in a page. `);
+    said.push(`${own} ${isOne ? "does" : "do"} not reach this block: PyTorch does not run in a page. `);
     if (twin) {
       const link = make("a", `${twin.split("/")[1]}.py`);
       link.href = `#snippet-${twin.split("/")[1]}`;
       said.push(link, " computes the same with NumPy.");
     }
   } else if (code === null) {
-    said.push(`${own} ${one ? "reaches" : "reach"} this block, but a change of yours stands there.`);
+    said.push(`${own} ${isOne ? "reaches" : "reach"} this block, but a change of yours stands there.`);
   } else {
     const run = button("Run it with yours");
     run.setAttribute("aria-describedby", block.querySelector(".snippet-title")?.id ?? "");
-    run.addEventListener("click", () => takeAlong([{ snippet, names, texts, code, absent, twin }]));
-    said.push(`${own} ${one ? "reaches" : "reach"} this block, too. `, run);
+    const one = { snippet, names, texts, code, absent, twin };
+    run.addEventListener("click", () => takeAlong([one]).catch(fail));
+    said.push(`${own} ${isOne ? "reaches" : "reach"} this block, too. `, run);
   }
   note(block.lastElementChild, ...said);
 }
 
 /** @param {Reached[]} reached */
 async function takeAlong(reached) {
+  if (batch) return;
   batch = true;
-  for (const { snippet, names, texts, code } of reached) {
-    const block = article.querySelector(`[data-snippet="${snippet}"]`);
-    if (!(block instanceof HTMLElement) || code === null) continue;
-    carried[snippet] = { ...carried[snippet], ...texts };
-    await blockOf(block).take(code, names.join(" and "));
+  const before = asked;
+  try {
+    for (const { snippet, names, texts, code } of reached) {
+      const block = article.querySelector(`[data-snippet="${snippet}"]`);
+      if (!(block instanceof HTMLElement) || code === null) continue;
+      carried[snippet] = { ...carried[snippet], ...texts };
+      await blockOf(block).take(code, names.join(" and "));
+      if (asked !== before) return; // the reader brought the lesson back meanwhile
+    }
+  } finally {
+    batch = false;
   }
-  batch = false;
   await update();
+}
+
+/** @param {unknown} error */
+function fail(error) {
+  const reason = error instanceof Ended ? error.message : "a part of it could not be loaded";
+  bar.hidden = false;
+  told.textContent = `The page does not follow: ${reason}.`;
 }
 
 /**
@@ -316,7 +330,7 @@ function tell(followed, reached) {
   const names = [...new Set(others.flatMap((one) => one.names))].join(" and ");
   take.hidden = !others.length;
   take.textContent = `Run ${count(others.length, "other block", "other blocks")} with your ${names}`;
-  take.onclick = () => takeAlong(others);
+  take.onclick = () => takeAlong(others).catch(fail);
   document.documentElement.classList.add("follows");
 }
 
