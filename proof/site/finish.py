@@ -23,6 +23,7 @@ from proof.site.headers import write_headers
 from proof.site.heads import finish_heads
 from proof.site.lesson_notebooks import finish_lessons
 from proof.site.lessons import Lesson, find_lessons
+from proof.site.licences import write_notices
 from proof.site.notebooks import finish_notebooks
 from proof.site.page_markdown import write_list, write_markdown
 from proof.site.proofs import write_proofs
@@ -89,6 +90,7 @@ def finish(
         write_sources(site)
         shutil.copyfile(runner.editor, site / EDITOR)
     trim_styles(site)
+    write_notices(site, editor=runner is not None)
     write_service_worker(site)
     write_headers(site)
 
