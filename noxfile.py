@@ -1,7 +1,7 @@
 """Every command that a contributor or CI runs; `nox --list` names them.
 
-All but `lock` and `versions` work in one environment, .venv, which `dev` makes: torch alone takes
-a gigabyte.
+All but `lock`, `sbom` and `versions` work in one environment, .venv, which `dev` makes: torch
+alone takes a gigabyte.
 """
 
 from __future__ import annotations
@@ -189,6 +189,23 @@ def lighthouse(session: nox.Session) -> None:
     session.run("python", "-m", "benchmarks.lighthouse", "site", *node)
 
 
+@nox.session(requires=["build"])
+def sbom(session: nox.Session) -> None:
+    """Write what the site holds, and what Python and npm bring to build it, as CycloneDX."""
+    install(session, "sbom")
+    _, npm = nodejs(session)
+    folder = Path("sbom")
+    folder.mkdir(exist_ok=True)
+    python = str(PROGRAMS / "python")
+    site = ("-m", "proof.site.licences", "site", "sbom/site.cdx.json")
+    session.run(python, *site, external=True)
+    options = ("--output-reproducible", "--pyproject", "pyproject.toml")
+    session.run("cyclonedx-py", "environment", *options, "-o", "sbom/python.cdx.json", python)
+    with (folder / "npm.cdx.json").open("w") as file:
+        options = ("--sbom-format", "cyclonedx", "--package-lock-only")
+        session.run(*npm, "sbom", *options, stdout=file, external=True)
+
+
 def nodejs(session: nox.Session, oldest: int = 20) -> tuple[list[str], list[str]]:
     """Give what starts Node.js and npm: the system's from a version on, else PyPI's wheel."""
     if shutil.which("node") and shutil.which("npm"):
@@ -204,7 +221,7 @@ def nodejs(session: nox.Session, oldest: int = 20) -> tuple[list[str], list[str]
 def lock(session: nox.Session) -> None:
     """Resolve all dependencies anew, for the oldest Python, and write constraints.txt."""
     oldest = re.search(r">=([\d.]+)", PROJECT["project"]["requires-python"])
-    needs = nox.project.dependency_groups(PROJECT, "dev", "node", "bench")
+    needs = nox.project.dependency_groups(PROJECT, "dev", "node", "bench", "sbom")
     folder = Path(session.create_tmp())
     pip = ("python", "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed")
     target = ("--python-version", oldest[1], "--only-binary", ":all:", "--target", str(folder))

@@ -90,7 +90,7 @@ def finish(
         write_sources(site)
         shutil.copyfile(runner.editor, site / EDITOR)
     trim_styles(site)
-    write_notices(site, editor=runner is not None)
+    write_notices(site)
     write_service_worker(site)
     write_headers(site)
 

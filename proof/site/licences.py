@@ -1,11 +1,12 @@
 """What the built site holds that others made: shipped.toml and npm's packages in the editor.
 
 The build writes it into the site for readers, licences.txt, and refuses a licence that shipped.toml
-does not allow.
+does not allow. `python -m proof.site.licences SITE FILE` writes it as an SBOM, too.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 import tomllib
@@ -19,6 +20,7 @@ from typing import Any
 from proof.faults import Fault, FaultError
 from proof.project import DOCS
 from proof.site.editor import LOCK, MODULES, SOURCE
+from proof.site.python import MANIFEST
 
 WORKS = Path(__file__).with_name("shipped.toml")
 NOTICES = "licences.txt"  # in the built site
@@ -48,8 +50,8 @@ class Work:
     text: str = ""
 
 
-def shipped(site: Path, *, editor: bool) -> list[Work]:
-    """Give the works that a built site holds, with npm's where its editor is bundled.
+def shipped(site: Path) -> list[Work]:
+    """Give the works that a built site holds.
 
     Raises FaultError for a licence that shipped.toml does not allow.
     """
@@ -59,7 +61,8 @@ def shipped(site: Path, *, editor: bool) -> list[Work]:
         found = {pattern: next(site.glob(pattern), None) for pattern in entry["files"]}
         if holding := {pattern: path for pattern, path in found.items() if path}:
             works[entry["name"]] = _work(entry, holding, works.get(entry.get("part_of")))
-    complete = [*works.values(), *(_editor_works() if editor else ())]
+    # The editor is bundled where the site has a Python to run what is edited.
+    complete = [*works.values(), *(_editor_works() if (site / MANIFEST).is_file() else ())]
     for work in complete:
         if work.licence not in listed["licences"]:
             raise FaultError(
@@ -85,9 +88,9 @@ def editor_packages() -> dict[str, dict[str, Any]]:
     return dict(sorted(packages.items()))
 
 
-def write_notices(site: Path, *, editor: bool) -> None:
+def write_notices(site: Path) -> None:
     """Write licences.txt."""
-    works = shipped(site, editor=editor)
+    works = shipped(site)
     texts: dict[str, list[str]] = {}
     for work in works:
         if work.text:
@@ -97,6 +100,27 @@ def write_notices(site: Path, *, editor: bool) -> None:
         title = f"The licence of {', '.join(names)}"
         parts.append(f"{title}\n{'-' * min(len(title), 100)}\n\n{text}\n")
     (site / NOTICES).write_text("\n".join(parts), "utf-8")
+
+
+def sbom(site: Path) -> dict[str, Any]:
+    """Give what a built site holds as CycloneDX 1.6."""
+    components = []
+    for work in shipped(site):
+        component = {
+            "type": "library" if work.version else "data",
+            "name": work.name,
+            "version": work.version,
+            "purl": work.package,
+            "licenses": [{"license": {"id": work.licence}}],
+        }
+        components.append({key: value for key, value in component.items() if value})
+    return {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "version": 1,
+        "metadata": {"component": {"type": "application", "name": "from-scratch"}},
+        "components": components,
+    }
 
 
 def _work(entry: dict[str, Any], holding: dict[str, Path], whole: Work | None) -> Work:
@@ -153,3 +177,11 @@ def _notice(work: Work) -> str:
 def _line() -> int:
     lines = WORKS.read_text("utf-8").splitlines()
     return next(number for number, line in enumerate(lines, 1) if line.startswith("licences"))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m proof.site.licences", description=__doc__)
+    parser.add_argument("site", type=Path, help="a built site")
+    parser.add_argument("file", type=Path, help="what to write, JSON")
+    arguments = parser.parse_args()
+    arguments.file.write_text(json.dumps(sbom(arguments.site), indent=2) + "\n", "utf-8")

@@ -77,6 +77,10 @@ def test_the_constraints_are_sorted_versions_and_nothing_else() -> None:
         assert re.fullmatch(r"[a-z0-9-]+==[0-9][0-9a-z.]*", line)
 
 
+def test_what_writes_the_sbom_is_locked_too() -> None:
+    assert set(nox.project.dependency_groups(PROJECT, "sbom")) <= PINS.keys()
+
+
 def test_node_for_machines_without_it_is_locked_too() -> None:
     (needed,) = map(Requirement, nox.project.dependency_groups(PROJECT, "node"))
     assert needed.specifier.contains(PINS[needed.name])
@@ -86,5 +90,7 @@ def test_the_npm_lock_fits_and_names_no_other_registry() -> None:
     text = (ROOT / "package-lock.json").read_text("utf-8")
     package = json.loads((ROOT / "package.json").read_text("utf-8"))
     assert json.loads(text)["packages"][""]["devDependencies"] == package["devDependencies"]
+    # npm makes no SBOM of what has no version.
+    assert package["version"] == PROJECT["project"]["version"]
     resolved = re.findall(r'"resolved": "(?:\w+:)?/*([^/"]+)', text)
     assert set(resolved) <= {"registry.npmjs.org"}

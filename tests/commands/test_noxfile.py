@@ -40,7 +40,7 @@ class Project:
         shutil.copy(ROOT / "package-lock.json", self.modules)
         programs = folder / ".venv" / "bin"
         programs.mkdir(parents=True)
-        for name in ("python", "ruff", "mypy", "node", "npm", "zizmor"):
+        for name in ("python", "ruff", "mypy", "node", "npm", "zizmor", "cyclonedx-py"):
             (programs / name).write_text(PROGRAM.format(name=name))
             (programs / name).chmod(0o755)
 
@@ -109,6 +109,20 @@ def test_versions_at_the_ends_of_the_range_are_tried(
     assert "numpy==" not in constraints
     assert "torch==" not in constraints
     assert calls == ["python -m proof check", "python -m pytest --quiet tests/devices"]
+
+
+def test_the_sbom_is_of_the_built_site_of_python_and_of_npm(project: Project) -> None:
+    shutil.copy(ROOT / "constraints.txt", project.folder)
+    assert project.nox("--force-venv-backend", "none", "-s", "sbom") == 0
+    build, install, _, *calls = project.called()
+    assert (build, install.split()[-1]) == ("python -m proof.site build", "cyclonedx-bom")
+    python = project.folder / ".venv" / "bin" / "python"
+    assert calls == [
+        "python -m proof.site.licences site sbom/site.cdx.json",
+        "cyclonedx-py environment --output-reproducible --pyproject pyproject.toml"
+        f" -o sbom/python.cdx.json {python}",
+        "npm sbom --sbom-format cyclonedx --package-lock-only",
+    ]
 
 
 def test_an_end_of_the_range_may_be_recorded(project: Project) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 import tomllib
 from importlib.metadata import files
 from pathlib import Path
@@ -22,7 +23,7 @@ LISTED = tomllib.loads(WORKS.read_text("utf-8"))["works"]
 
 
 def test_every_file_that_is_not_ours_belongs_to_a_work(built_site: Path) -> None:
-    patterns = {pattern for work in shipped(built_site, editor=True) for pattern in work.files}
+    patterns = {pattern for work in shipped(built_site) for pattern in work.files}
     named = {path for pattern in patterns for path in built_site.glob(pattern)}
     ours = {built_site / path.relative_to(ROOT / "docs") for path in (ROOT / "docs").rglob("*")}
     ours -= {path for path in ours if path.suffix == ".woff2"}
@@ -34,7 +35,7 @@ def test_every_file_that_is_not_ours_belongs_to_a_work(built_site: Path) -> None
 
 def test_readers_are_told_every_work_and_its_licence(built_site: Path) -> None:
     notices = (built_site / NOTICES).read_text("utf-8")
-    works = shipped(built_site, editor=True)
+    works = shipped(built_site)
     assert {"Material for MkDocs", "Pyodide", "NumPy", "@codemirror/view"} <= {
         w.name for w in works
     }
@@ -46,6 +47,17 @@ def test_readers_are_told_every_work_and_its_licence(built_site: Path) -> None:
     assert f"\nPyodide {version}\n  licence: MPL-2.0\n" in notices
     page = (built_site / "security" / "index.html").read_text("utf-8")
     assert f'href="../{NOTICES}"' in page
+
+
+def test_the_sbom_of_the_site_names_the_same_works(built_site: Path, tmp_path: Path) -> None:
+    file = tmp_path / "site.cdx.json"
+    command = (sys.executable, "-m", "proof.site.licences", built_site, file)
+    subprocess.run(command, cwd=ROOT, check=True)
+    bill = json.loads(file.read_text("utf-8"))
+    assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
+    assert [
+        (part["name"], part.get("version", ""), part.get("purl", "")) for part in bill["components"]
+    ] == [(work.name, work.version, work.package) for work in shipped(built_site)]
 
 
 def test_the_editor_holds_no_package_but_those_that_are_named(tmp_path: Path) -> None:
@@ -88,8 +100,10 @@ def test_a_package_without_an_allowed_licence_is_refused(
     if not licence:
         del package["license"]
     monkeypatch.setattr(licences, "LOCK", tmp_path / "package-lock.json")
+    (tmp_path / MANIFEST).parent.mkdir()
+    (tmp_path / MANIFEST).touch()  # the site of a build that bundled the editor
     licences.LOCK.write_text(json.dumps(lock))
     with pytest.raises(
         FaultError, match=rf"^proof/site/shipped.toml:6: crelt is under '{licence or ''}'"
     ):
-        shipped(tmp_path, editor=True)
+        shipped(tmp_path)
