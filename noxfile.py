@@ -182,6 +182,13 @@ def lint(session: nox.Session) -> None:
 
 
 @nox.session(python=False, requires=["build"])
+def successor(session: nox.Session) -> None:
+    """Build the same site with Zensical, MkDocs' successor; say what is missing there."""
+    install(session, "successor")
+    session.run("python", "-m", "proof.site.successor")
+
+
+@nox.session(python=False, requires=["build"])
 def lighthouse(session: nox.Session) -> None:
     """Hold pages to Lighthouse's mobile simulation; the machine must have nothing else to do."""
     node, npm = nodejs(session, oldest=24)
@@ -221,7 +228,7 @@ def nodejs(session: nox.Session, oldest: int = 20) -> tuple[list[str], list[str]
 def lock(session: nox.Session) -> None:
     """Resolve all dependencies anew, for the oldest Python, and write constraints.txt."""
     oldest = re.search(r">=([\d.]+)", PROJECT["project"]["requires-python"])
-    needs = nox.project.dependency_groups(PROJECT, "dev", "node", "bench", "sbom")
+    needs = nox.project.dependency_groups(PROJECT, "dev", "node", "bench", "sbom", "successor")
     folder = Path(session.create_tmp())
     pip = ("python", "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed")
     target = ("--python-version", oldest[1], "--only-binary", ":all:", "--target", str(folder))

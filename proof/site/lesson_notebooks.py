@@ -27,7 +27,8 @@ from proof.site.lessons import Lesson
 from proof.site.markdown import prepare, to_markdown
 from proof.site.notebooks import ARTICLE
 
-SIZE = "{notebook-size}"  # what a page says where the size of its notebook is to stand
+# What a page says where the name of its notebook is to stand, and its size.
+NAME, SIZE = "{notebook-name}", "{notebook-size}"
 
 _LATEX = re.compile(rf' {LATEX}="[^"]*"')
 _CODE = re.compile(r"(?<=<pre><span></span><code>).*?(?=</code></pre>)", re.DOTALL)
@@ -47,7 +48,7 @@ def finish_lessons(site: Path, lessons: list[Lesson]) -> None:
         file = lesson.page.with_name(f"{lesson.slug}.ipynb")
         nbformat.write(notebook(page, lesson), file)  # type: ignore[no-untyped-call]
         size = f"{round(file.stat().st_size / 1000)} KB"
-        lesson.page.write_text(page.replace(SIZE, size), "utf-8")
+        lesson.page.write_text(page.replace(NAME, file.name).replace(SIZE, size), "utf-8")
     for path in site.rglob("*.html"):
         page = path.read_text("utf-8")
         if LATEX in page:

@@ -40,16 +40,19 @@ _PACKAGES = {
 def rebuild_theme(site: Path) -> None:
     """Put the smaller script in the place of the theme's, in a built site.
 
-    Where esbuild is not installed it keeps the theme's own. FaultError where the theme's
-    modules are not those that page.js knows.
+    It keeps the theme's own where esbuild is not installed, or the theme shows no sources, as
+    Zensical's. FaultError where the theme's modules are not those that page.js knows.
     """
     try:
         program = esbuild()
     except NotObtained:
         return
     [bundle] = site.glob(f"{SCRIPTS}/bundle.*.min.js")
+    sources = bundle.with_name(f"{bundle.name}.map")
+    if not sources.is_file():
+        return
     with tempfile.TemporaryDirectory() as folder:
-        _unpack(bundle.with_name(f"{bundle.name}.map"), Path(folder))
+        _unpack(sources, Path(folder))
         done = subprocess.run(
             (
                 *(str(program), str(ENTRY), "--bundle", "--splitting", "--format=esm", "--minify"),

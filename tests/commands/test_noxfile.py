@@ -187,6 +187,14 @@ def test_what_comes_from_npm_is_installed_where_it_is_not(
     assert len(calls) > 2, "it goes on where npm fails"
 
 
+def test_the_successors_site_is_compared_with_one_that_is_built_before(project: Project) -> None:
+    assert project.nox("-s", "successor") == 0
+    build, install, compare = project.called()
+    assert build == "python -m proof.site build"
+    assert install.endswith(" zensical")
+    assert compare == "python -m proof.site.successor"
+
+
 def test_without_an_environment_dev_makes_one(project: Project) -> None:
     shutil.rmtree(project.folder / ".venv")
     assert project.nox("-s", "dev") != 0  # Its pip may not reach an index here.

@@ -93,6 +93,14 @@ def test_all_tests_are_what_the_readme_says() -> None:
     assert steps(JOBS["tests/everything"], "run") == [".ci/run"]
 
 
+def test_the_successor_reports_and_stops_nothing() -> None:
+    successor = JOBS["tests/successor"]
+    assert successor["continue-on-error"] is True
+    report = successor["steps"][-1]
+    assert report["run"] == 'python -m nox -s successor | tee -a "$GITHUB_STEP_SUMMARY"'
+    assert report["shell"] == "bash"  # with pipefail
+
+
 def test_three_systems_run_every_snippet_on_their_cpu() -> None:
     snippets = JOBS["tests/snippets"]
     assert steps(snippets, "run")[-1] == 'python -m nox -s "snippets(cpu)"'
