@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import contextvars
 import io
@@ -118,6 +119,18 @@ def run_snippet(
         error=error,
         versions=_versions(),
     )
+
+
+def imported(source: str | bytes) -> set[str]:
+    """Give the top-level modules that code imports anywhere; none where it does not parse."""
+    try:
+        with warnings.catch_warnings(action="ignore"):  # its run tells
+            nodes = list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return set()
+    modules = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    modules += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    return {module.partition(".")[0] for module in modules}
 
 
 def error_in(path: Path, error: BaseException) -> SnippetError:

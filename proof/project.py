@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Sequence
 from pathlib import Path
 
+from proof.execution import imported
 from proof.faults import BadCall
 
 
@@ -107,13 +107,7 @@ def uses_torch(path: Path) -> bool:
     source = path.read_bytes()
     if b"torch" not in source:
         return False
-    try:
-        nodes = list(ast.walk(ast.parse(source)))
-    except (SyntaxError, ValueError):
-        return False
-    modules = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
-    modules += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
-    return any(module.partition(".")[0] == "torch" for module in modules)
+    return "torch" in imported(source)
 
 
 def _listed(names: Sequence[str]) -> str:

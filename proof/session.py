@@ -18,12 +18,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-from proof.execution import Printed, Run, SnippetError, run_snippet
+from proof.execution import Printed, Run, SnippetError, imported, run_snippet
 from proof.outputs import Difference, differences
 
 PAUSE = 0.1  # seconds between two pieces of output that are sent on
+DRAWING = {"matplotlib", "mpl_toolkits"}  # the page loads it once a block imports it
 TOO_LARGE = ("array is too big", "Maximum allowed dimension exceeded")  # NumPy, of an array
 
 Answer = dict[str, Any]
@@ -53,13 +55,14 @@ class Session:
         self._codes: dict[str, str] = {}
         self._again: dict[str, tuple[str, Run]] = {}
         self._send = send
+        self.pictures: ModuleType | None = None  # `proof.pictures`, where matplotlib is loaded
         signal.signal(signal.SIGINT, self._out_of_time)
 
     def run(self, name: str, code: str, documented: str) -> Answer:
         """Run the code that stands for a snippet, `lesson/idea`; compare what it prints.
 
-        The answer holds what was printed, the warnings, the error if there was one, and how the
-        output differs from the documented one: see `_difference`.
+        The answer holds what was printed and drawn, the warnings, the error if there was one, and
+        how the output differs from the documented one: see `_difference`.
         """
         path = self._folder / f"{name}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -67,13 +70,18 @@ class Session:
         printed = _Sent(path, self._send, self.limits.characters)
         raised: list[BaseException] = []
         warned: list[tuple[int, str]] = []
-        found = run_snippet(path, lambda: _watched(path, printed, raised, warned), printed)
+        found = self._execute(path, printed, raised, warned)
         self.runs[name], self._codes[name] = found, code
         error = found.error and self._explained(found.error, raised, code)
+        pictures, notes = [], []
+        if self.pictures and not error:
+            pictures, notes = self.pictures.take()
         return {
             "stdout": found.stdout,
             "seconds": found.seconds,
             "error": error,
+            "pictures": pictures,
+            "notes": notes,
             "warnings": [{"line": line, "text": text} for line, text in warned],
             "differences": [
                 _difference(one) for one in differences(documented, found.stdout, Decimal(0))
@@ -89,9 +97,24 @@ class Session:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(code, "utf-8")
             printed = _Sent(path, lambda _: None, self.limits.characters)
-            found = run_snippet(path, lambda: _watched(path, printed, [], []), printed)
+            found = self._execute(path, printed, [], [])
             self._again[name] = code, found
         return self._again[name][1]
+
+    def _execute(
+        self,
+        path: Path,
+        printed: _Sent,
+        raised: list[BaseException],
+        warned: list[tuple[int, str]],
+    ) -> Run:
+        if self.pictures:
+            self.pictures.clear()
+        return run_snippet(path, lambda: _watched(path, printed, raised, warned), printed)
+
+    def draws(self, code: str) -> bool:
+        """Whether code imports matplotlib."""
+        return not DRAWING.isdisjoint(imported(code))
 
     def run_json(self, name: str, code: str, documented: str) -> str:
         """Run as `run` does; the answer as JSON."""
@@ -115,8 +138,10 @@ class Session:
         elif isinstance(raised[0], ModuleNotFoundError):
             name = str(raised[0].name).partition(".")[0]
             text = f"there is no {name} here: this page has Python’s standard library and NumPy"
-            if name == "matplotlib":
-                text += ". It would be ten more megabytes to load: print the numbers instead"
+            if name in DRAWING and self.draws(code):
+                text += ". This site was built without it: print the numbers instead"
+            elif name in DRAWING:
+                text += f". It is loaded where a statement imports it: write `import {name}`"
         elif isinstance(raised[0], MemoryError) or error.message.startswith(TOO_LARGE):
             text = (
                 f"there is not enough memory: this page gives Python {self.limits.megabytes} MB. "

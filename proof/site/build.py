@@ -21,7 +21,7 @@ from proof.project import ROOT, snippet_paths, uses_torch
 from proof.runs import Runs
 from proof.site.editor import bundle
 from proof.site.finish import Runner, finish
-from proof.site.python import LOCK, MANIFEST, NotObtained, obtain
+from proof.site.python import LOCK, MANIFEST, MATPLOTLIB, NotObtained, obtain
 
 
 def build(
@@ -66,10 +66,21 @@ def _runner() -> Runner | None:
     """Obtain what runs snippets in the page; nothing where no page has one, or no source it."""
     if all(uses_torch(path) for path in snippet_paths()):
         return None
+    with _or_without("Run and Edit"):
+        python, editor = obtain(), bundle()
+        matplotlib: dict[str, Path] = {}
+        with _or_without("matplotlib in what runs there"):
+            matplotlib = obtain(MATPLOTLIB)
+        return Runner(python, matplotlib, editor)
+    return None
+
+
+@contextmanager
+def _or_without(what: str) -> Iterator[None]:
+    """Say what pages are built without, where no source has what it needs; CI needs it."""
     try:
-        return Runner(obtain(), bundle())
+        yield
     except NotObtained as trouble:
         if os.environ.get("CI"):
             raise FaultError(Fault(LOCK, 1, f"{trouble}; CI needs it")) from None
-        print(f"Pages are built without Run and Edit: {trouble}.", file=sys.stderr)
-        return None
+        print(f"Pages are built without {what}: {trouble}.", file=sys.stderr)

@@ -38,6 +38,7 @@ RULES = (
 NEEDS = (
     Rule("script-src", "'wasm-unsafe-eval'", "Python is WebAssembly.", "run/blocks.js"),
     Rule("worker-src", "blob:", "Python's worker, which so inherits the policy.", "run/blocks.js"),
+    Rule("img-src", "blob:", "What a block draws.", "run/blocks.js"),
     Rule("img-src", "blob:", "A photo of yours, which stays here.", "interactive/loader.js"),
 )
 
@@ -67,6 +68,7 @@ def policy_of(page: str) -> str:
             digest = hashlib.sha256(text.encode()).digest()
             policy["script-src"] += f" 'sha256-{base64.b64encode(digest).decode()}'"
         for rule in NEEDS:
-            if f'/{rule.script}"' in attributes:
+            needed = f'/{rule.script}"' in attributes
+            if needed and rule.source not in policy[rule.directive].split():
                 policy[rule.directive] += f" {rule.source}"
     return "; ".join(f"{directive} {sources}" for directive, sources in policy.items())

@@ -49,9 +49,13 @@ REPAIRS = (
 
 @dataclass(frozen=True)
 class Runner:
-    """What runs snippets in the page: the files of its Python by name, and the bundled editor."""
+    """What runs snippets in the page: files by name, and the bundled editor.
+
+    Where there are none of matplotlib, blocks run, and draw nothing.
+    """
 
     python: Mapping[str, Path]
+    matplotlib: Mapping[str, Path]
     editor: Path
 
 
@@ -86,7 +90,7 @@ def finish(
             else:
                 path.unlink()
     if runner:
-        publish(runner.python, site)
+        publish(runner.python, runner.matplotlib, site)
         write_sources(site)
         shutil.copyfile(runner.editor, site / EDITOR)
     trim_styles(site)

@@ -1,4 +1,4 @@
-"""The Python that readers run in the page: Pyodide and NumPy, checked by hash, and published.
+"""The Python that readers run in the page: Pyodide and its wheels, checked by hash, published.
 
 Obtained once, kept under .cache/ by hash; with it go the modules of this project that run and
 compare there.
@@ -30,11 +30,14 @@ HOME = Path(proof.__file__).parents[1]  # where node_modules and the cache are, 
 CACHE = HOME / ".cache" / "pyodide"
 FOLDER = "PYODIDE_FOLDER"  # the environment variable that names a folder with the files
 MANIFEST = "python/manifest.json"  # in the built site: the files beside it, with their sizes
+# The parts of the lock file and of the manifest: what every run needs, and what drawing does.
+PYTHON, MATPLOTLIB = "python", "matplotlib"
 PATIENCE = 30.0  # seconds without an answer
-# What the worker imports: `proof.session` runs a block, `proof.following` evaluates the page.
+# What the worker imports: `proof.session` runs a block, `proof.following` evaluates the page,
+# `proof.pictures` shows what a block drew.
 MODULES = (
     *("__init__", "assignments", "bindings", "execution", "expressions", "following", "notation"),
-    *("numerals", "outputs", "session", "values"),
+    *("numerals", "outputs", "pictures", "session", "values"),
 )
 
 
@@ -42,13 +45,13 @@ class NotObtained(Exception):  # noqa: N818 - the sources are at fault, not the 
     """No source has what is needed; the message says what, and what to do or each source said."""
 
 
-def obtain() -> dict[str, Path]:
-    """Give the files by name, from the cache or else from the first source that has them.
+def obtain(part: str = PYTHON) -> dict[str, Path]:
+    """Give the files of PYTHON or MATPLOTLIB by name, from the cache or else from the first source.
 
     Raises NotObtained where none has, and FaultError where one has it with another hash.
     """
     lock = tomllib.loads(LOCK.read_text("utf-8"))
-    hashes: dict[str, str] = lock["sha256"]
+    hashes: dict[str, str] = lock[part]
     CACHE.mkdir(parents=True, exist_ok=True)
     return {name: _kept(name, expected, lock) for name, expected in hashes.items()}
 
@@ -135,7 +138,8 @@ def _unpack(need: str, folder: str, name: str) -> bytes:
 @cache
 def _downloaded(need: str) -> dict[str, bytes] | str:
     """Give what a package on PyPI holds that the lock file names, by its path; or why not."""
-    names = tomllib.loads(LOCK.read_text("utf-8"))["sha256"]
+    lock = tomllib.loads(LOCK.read_text("utf-8"))
+    names = lock[PYTHON].keys() | lock[MATPLOTLIB].keys()
     with tempfile.TemporaryDirectory() as folder:
         pip = (sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder)
         done = subprocess.run((*pip, need), capture_output=True, text=True, check=False)
@@ -156,20 +160,26 @@ def _line(name: str) -> int:
     return next(number for number, line in enumerate(lines, 1) if line.startswith(f'"{name}"'))
 
 
-def publish(files: Mapping[str, Path], site: Path) -> None:
-    """Write the files into the site, in a folder of their version, and a list of all with sizes."""
+def publish(python: Mapping[str, Path], matplotlib: Mapping[str, Path], site: Path) -> None:
+    """Write the files into the site, in a folder of their version, and a list with sizes."""
     version = tomllib.loads(LOCK.read_text("utf-8"))["version"]
     target = (site / MANIFEST).parent
     pyodide = f"pyodide-{version}"
     (target / pyodide).mkdir(parents=True, exist_ok=True)
-    for name, file in files.items():
+    for name, file in (*python.items(), *matplotlib.items()):
         shutil.copyfile(file, target / pyodide / name)
     with tempfile.TemporaryDirectory() as folder:
         bundle = _bundle(Path(folder) / "proof.zip")
         modules = f"proof-{_hash(bundle.read_bytes())[:12]}.zip"
         shutil.copyfile(bundle, target / modules)
-    paths = [*(f"{pyodide}/{name}" for name in files), modules]
-    sizes = {path: (target / path).stat().st_size for path in paths}
+    parts = {
+        PYTHON: [*(f"{pyodide}/{name}" for name in python), modules],
+        MATPLOTLIB: [f"{pyodide}/{name}" for name in matplotlib],
+    }
+    sizes = {
+        part: {path: (target / path).stat().st_size for path in paths}
+        for part, paths in parts.items()
+    }
     (site / MANIFEST).write_text(json.dumps(sizes) + "\n", "utf-8")
 
 

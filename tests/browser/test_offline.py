@@ -193,18 +193,27 @@ def version(site: Path) -> str:
 
 
 def test_python_runs_without_a_network_after_the_first_run(
-    context: BrowserContext, host: Host
+    context: BrowserContext, host: Host, site: Path
 ) -> None:
     page = context.new_page()
     page.goto(host.address(LESSON))
     block = page.locator("#snippet-one_convolution_window")
+    drawing = "import matplotlib.pyplot as plt; plt.figure()"
     for state in ("with the host", "without it"):
         block.get_by_role("button", name="Run", exact=True).click()
         page.wait_for_selector(f"#{block.get_attribute('id')}[aria-busy=false]", timeout=180_000)
         assert block.locator(".run-about").inner_text() == "Same as documented.", state
+        block.locator(".snippet-edit").click()
+        block.get_by_role("textbox").focus()
+        page.keyboard.press("Control+a")
+        page.keyboard.insert_text(drawing)
+        page.keyboard.press("Control+Enter")
+        block.get_by_alt_text("Picture 1 drawn by this block").wait_for(timeout=180_000)
         if state == "with the host":
-            for part in (".wasm?", ".whl?", "stdlib.zip?", "asm.js?", "/proof-", "manifest.json?"):
+            for part in (".wasm?", "stdlib.zip?", "asm.js?", "/proof-", "manifest.json?"):
                 wait_until(page, KEPT, part)
+            for wheel in site.rglob("*.whl"):
+                wait_until(page, KEPT, f"/{wheel.name}?")
             wait_until(page, KEPT, f"{LESSON}index.html?")
             host.down()
             page.reload()

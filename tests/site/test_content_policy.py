@@ -29,9 +29,18 @@ def test_only_a_page_that_runs_python_may_compile_it() -> None:
     python = sources(module.format("run/blocks.js"))
     assert python.pop("script-src") == ["'self'", "'wasm-unsafe-eval'"]
     assert python.pop("worker-src") == ["'self'", "blob:"]
+    assert python.pop("img-src") == [*plain.pop("img-src"), "blob:"]
     assert plain.pop("script-src") == plain.pop("worker-src") == ["'self'"]
     assert python == plain
     assert plain["default-src"] == ["'none'"]
+
+
+def test_a_source_that_two_scripts_need_is_named_once() -> None:
+    scripts = "".join(
+        f'<script type="module" src="assets/javascripts/{name}"></script>'
+        for name in ("run/blocks.js", "interactive/loader.js")
+    )
+    assert sources(scripts)["img-src"] == ["'self'", "data:", "blob:"]
 
 
 def test_a_page_without_a_place_for_its_policy_is_refused(tmp_path: Path) -> None:

@@ -32,7 +32,8 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     lock = tmp_path / "lock.toml"
     lock.write_text(
         f'version = "1"\ndistribution = "{(tmp_path / "nowhere").as_uri()}/"\n'
-        f'[package]\nneed = "carrier==1"\nfolder = "carrier/files"\n[sha256]\n{hashes}'
+        f'[package]\nneed = "carrier==1"\nfolder = "carrier/files"\n[python]\n{hashes}'
+        f'[matplotlib]\n"drawing.whl" = "{hashlib.sha256(b"drawing").hexdigest()}"\n'
     )
     monkeypatch.setattr(python, "LOCK", lock)
     monkeypatch.setattr(python, "CACHE", tmp_path / "cache")
@@ -139,16 +140,34 @@ build.build(build.ROOT / "site")
     assert not (project / "site/python").exists()
 
 
+def test_without_matplotlib_alone_blocks_run(
+    source: Path, monkeypatch: pytest.MonkeyPatch, capsys, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(python.FOLDER, str(source))
+    monkeypatch.delenv("CI", raising=False)
+    runner = build._runner()
+    assert runner is not None
+    check(runner.python)
+    assert runner.matplotlib == {}
+    said = capsys.readouterr().err
+    assert said.startswith("Pages are built without matplotlib in what runs there: drawing.whl was")
+    python.publish(runner.python, runner.matplotlib, tmp_path)
+    assert json.loads((tmp_path / python.MANIFEST).read_text("utf-8"))["matplotlib"] == {}
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(FaultError, match=r"drawing\.whl.*; CI needs it"):
+        build._runner()
+
+
 def test_the_site_holds_the_files_that_the_lock_names(built_site: Path) -> None:
     lock = tomllib.loads(python.LOCK.read_text("utf-8"))
     sizes = json.loads((built_site / python.MANIFEST).read_text("utf-8"))
     folder = built_site / "python"
-    assert sizes == {
+    assert sizes["python"] | sizes["matplotlib"] == {
         file.relative_to(folder).as_posix(): file.stat().st_size
         for file in folder.rglob("*")
         if file.is_file() and file.name != "manifest.json"
     }
-    for name, expected in lock["sha256"].items():
+    for name, expected in (lock["python"] | lock["matplotlib"]).items():
         content = (folder / f"pyodide-{lock['version']}" / name).read_bytes()
         assert hashlib.sha256(content).hexdigest() == expected
 

@@ -76,14 +76,15 @@ class Block {
     this.samp = make("samp");
     this.more = button("");
     this.more.hidden = true;
-    this.printed = make("div", label, make("pre", this.samp), this.more);
+    this.pictures = make("div");
+    this.pictures.className = "run-pictures";
+    this.printed = make("div", label, make("pre", this.samp), this.more, this.pictures);
     this.printed.className = "snippet-output";
     this.printed.setAttribute("role", "group");
     this.printed.setAttribute("aria-labelledby", label.id);
     this.printed.hidden = true;
 
     this.bar = make("progress");
-    this.bar.setAttribute("aria-label", "Loading Python and NumPy");
     this.bytes = make("span");
     this.loading = make("p", this.bar, this.bytes);
     this.loading.hidden = true;
@@ -247,6 +248,7 @@ class Block {
     this.#label();
     this.highlighted.hidden = this.recorded.hidden = this.editButton.hidden = false;
     this.printed.hidden = true;
+    this.#draw([]);
     this.samp.replaceChildren();
     this.told.replaceChildren();
     this.about.replaceChildren(this.loading, this.told);
@@ -265,10 +267,11 @@ class Block {
 
   #listeners() {
     return {
-      /** @type {(received: number, size: number) => void} */
-      progress: (received, size) => {
-        if (this.loading.hidden) this.tell("Loading Python and NumPy, once for this page.");
-        if (received === size) this.tell("Starting Python.");
+      /** @type {(received: number, size: number, what: string) => void} */
+      progress: (received, size, what) => {
+        if (this.loading.hidden) this.tell(`Loading ${what}, once for this page.`);
+        if (received === size) this.tell(`Starting ${what}.`);
+        this.bar.setAttribute("aria-label", `Loading ${what}`);
         this.loading.hidden = received === size;
         this.bar.max = size;
         this.bar.value = received;
@@ -294,10 +297,22 @@ class Block {
     this.printed.hidden = false;
     this.more.hidden = true;
     this.samp.replaceChildren(...nodes);
+    this.#draw([]);
+  }
+
+  /** @param {Result["pictures"]} pictures in the place of those that stand */
+  #draw(pictures) {
+    for (const { src } of this.pictures.querySelectorAll("img")) URL.revokeObjectURL(src);
+    const images = pictures.map(({ png, width, height, text }) => {
+      const bytes = Uint8Array.from(atob(png), (character) => character.charCodeAt(0));
+      const src = URL.createObjectURL(new Blob([bytes], { type: "image/png" }));
+      return Object.assign(make("img"), { width, height, alt: text, src });
+    });
+    this.pictures.replaceChildren(...images);
   }
 
   /** @param {Result} result */
-  #show({ stdout, error, warnings, differences }) {
+  #show({ stdout, error, warnings, pictures, notes, differences }) {
     const lines = stdout.split(/(?<=\n)/);
     const differing = new Map(differences.map((one) => [one.line, one]));
     const shown = lines.map((line, index) => marked(line, differing.get(index + 1)));
@@ -310,6 +325,7 @@ class Block {
         this.more.hidden = true;
       };
     }
+    this.#draw(pictures);
     const said = error
       ? make("p", make("strong", `Line ${error.line}`), `: ${sentence(error.text)}`)
       : make("p", ...verdict(differences));
@@ -321,7 +337,9 @@ class Block {
     if (error && following?.follows(this.name)) {
       said.append(make("span", "The page keeps the numbers of your last run that came to its end."));
     }
-    this.told.replaceChildren(said, ...warned);
+    const some = pictures.length === 1 ? "A picture was drawn" : `${pictures.length} pictures were drawn`;
+    const more = (pictures.length ? [some, ...notes] : notes).map((note) => make("p", sentence(note)));
+    this.told.replaceChildren(said, ...warned, ...more);
     if (differences.length) {
       const documented = make("details", make("summary", "What is documented"));
       documented.append(make("pre", make("samp", this.documented)));

@@ -9,11 +9,13 @@
  *   seconds: number,
  *   error: { line: number, text: string, code: string } | null,
  *   warnings: { line: number, text: string }[],
+ *   pictures: { png: string, width: number, height: number, text: string }[],
+ *   notes: string[],
  *   differences: Difference[],
  * }} Result
  * @typedef {{ name: string, code: string, documented: string }} Job
  * @typedef {{
- *   progress?: (received: number, size: number) => void,
+ *   progress?: (received: number, size: number, what: string) => void,
  *   start?: () => void,
  *   output?: (text: string) => void,
  * }} Listeners
@@ -32,8 +34,14 @@ export class Ended extends Error {}
  *   stdlib: ArrayBuffer, numpy: ArrayBuffer, modules: ArrayBuffer }} Files
  */
 
+/** @typedef {Record<string, number>} Sizes the bytes of each file, by its path */
+
 /** @type {Promise<Files> | undefined} */
 let files;
+/** @type {Sizes} matplotlib and what it needs; none where the site was built without */
+let forDrawing = {};
+/** @type {Promise<ArrayBuffer[]> | undefined} those files, once a block imports it */
+let wheels;
 /** @type {Uint8Array | undefined} Python's memory before NumPy, for a quick start */
 let snapshot;
 /** @type {Python | undefined} */
@@ -61,8 +69,10 @@ export const run = (job, listeners, stopped) => inTurn({ run: job }, listeners, 
  */
 export const follow = (asked) => inTurn({ follow: asked }, {}, new AbortController().signal);
 
+/** @typedef {{ run: Job } | { follow: object }} Message */
+
 /**
- * @param {object} message
+ * @param {Message} message
  * @param {Listeners} listeners
  * @param {AbortSignal} stopped
  */
@@ -73,19 +83,22 @@ function inTurn(message, listeners, stopped) {
 }
 
 /**
- * @param {object} message
+ * @param {Message} message
  * @param {Listeners} listeners
  * @param {AbortSignal} stopped
  */
 async function askNow(message, listeners, stopped) {
   const python = await unless(stopped, ready(listeners));
-  listeners.start?.();
   const seconds = LIMITS.seconds + GRACE;
   const late = `it was still running after ${seconds} seconds, and was ended`;
-  const timers = [setTimeout(prepare, LONG), setTimeout(() => python.end(late), seconds * 1000)];
+  /** @type {number[]} */
+  const timers = [];
   const stop = () => python.end("stopped");
   stopped.addEventListener("abort", stop);
   try {
+    await unless(stopped, python.equip(message, listeners));
+    listeners.start?.();
+    timers.push(setTimeout(prepare, LONG), setTimeout(() => python.end(late), seconds * 1000));
     return await python.ask(message, listeners.output);
   } finally {
     stopped.removeEventListener("abort", stop);
@@ -135,6 +148,7 @@ async function prepare() {
 /** A worker with Python in it. */
 class Python {
   ended = false;
+  #draws = false;
   /** @type {(answer: any) => void} */
   #answer = () => {};
   /** @type {(reason: Error) => void} */
@@ -167,6 +181,24 @@ class Python {
     });
   }
 
+  /**
+   * Have matplotlib in it if a block imports it, or may have before the page follows it.
+   *
+   * @param {Message} message
+   * @param {Listeners} listeners
+   */
+  async equip(message, { progress = () => {} }) {
+    if (this.#draws || !Object.keys(forDrawing).length) return;
+    const needed = "run" in message ? await this.ask({ imports: message.run.code }) : wheels;
+    if (!needed) return;
+    wheels ??= loadWheels(progress).catch(() => {
+      wheels = undefined; // the next run tries again
+      throw new Ended("matplotlib could not be loaded. Are you offline? Press Run to try again");
+    });
+    await this.ask({ wheels: await wheels });
+    this.#draws = true;
+  }
+
   /** @param {{ output?: string, snapshot?: Uint8Array, fault?: string, answer?: any }} heard */
   #hear(heard) {
     if (heard.output) this.#output(heard.output);
@@ -183,26 +215,66 @@ class Python {
   }
 }
 
+/** The address of the list of files, beside which they are. */
+function manifest() {
+  const address = document.querySelector("script[data-python]")?.getAttribute("data-python") ?? "";
+  return new URL(address, document.baseURI).href;
+}
+
 /**
- * Load all files, telling how many bytes came.
+ * Load what every run needs, telling how many bytes came.
  *
- * @param {(received: number, size: number) => void} progress
+ * @param {NonNullable<Listeners["progress"]>} progress
  * @returns {Promise<Files>}
  */
 async function load(progress) {
-  const address = document.querySelector("script[data-python]")?.getAttribute("data-python") ?? "";
-  const manifest = new URL(address, document.baseURI);
-  const folder = new URL(".", manifest).href;
-  /** @type {Record<string, number>} */
-  const sizes = await (await get(manifest.href)).json();
+  const folder = new URL(".", manifest()).href;
+  /** @type {{ python: Sizes, matplotlib: Sizes }} */
+  const { python: sizes, matplotlib } = await (await get(manifest())).json();
+  const file = counted(sizes, (received, size) => progress(received, size, "Python and NumPy"));
+  /** @param {string} name */
+  const path = (name) => Object.keys(sizes).find((path) => path.includes(name)) ?? name;
+  /** @param {string} name */
+  const buffer = async (name) => (await file(path(name))).arrayBuffer();
+  const worker = get(new URL("worker.js", import.meta.url).href);
+  const [wasm, stdlib, numpy, modules, ...scripts] = await Promise.all([
+    WebAssembly.compileStreaming(file(path("pyodide.asm.wasm"), "application/wasm")),
+    buffer("python_stdlib"),
+    buffer("/numpy-"),
+    buffer("proof-"),
+    file(path("pyodide.asm.js")).then((answer) => answer.blob()),
+    file(path("pyodide.js")).then((answer) => answer.blob()),
+    worker.then((answer) => answer.blob()),
+  ]);
+  const script = URL.createObjectURL(new Blob(scripts, { type: "text/javascript" }));
+  keep([manifest(), ...Object.keys(sizes).map((path) => folder + path)]);
+  forDrawing = matplotlib;
+  return { script, wasm, folder, stdlib, numpy, modules };
+}
+
+/**
+ * Load what drawing needs besides.
+ *
+ * @param {NonNullable<Listeners["progress"]>} progress
+ */
+async function loadWheels(progress) {
+  const file = counted(forDrawing, (received, size) => progress(received, size, "matplotlib"));
+  const paths = Object.keys(forDrawing);
+  const loaded = await Promise.all(paths.map(async (path) => (await file(path)).arrayBuffer()));
+  keep(paths.map((path) => new URL(path, manifest()).href));
+  return loaded;
+}
+
+/**
+ * Give what loads a file, telling how many bytes of all came.
+ *
+ * @param {Sizes} sizes
+ * @param {(received: number, size: number) => void} progress
+ */
+function counted(sizes, progress) {
   const size = Object.values(sizes).reduce((sum, one) => sum + one, 0);
   let received = 0;
-  /**
-   * @param {string} name
-   * @param {string} type
-   */
-  const file = async (name, type = "") => {
-    const path = Object.keys(sizes).find((path) => path.includes(name)) ?? name;
+  return async (/** @type {string} */ path, type = "") => {
     const counter = new TransformStream({
       transform(chunk, controller) {
         received += chunk.byteLength;
@@ -210,25 +282,10 @@ async function load(progress) {
         controller.enqueue(chunk);
       },
     });
-    const answer = await get(folder + path);
+    const answer = await get(new URL(path, manifest()).href);
     const headers = { "Content-Type": type };
     return new Response(answer.body?.pipeThrough(counter), { headers });
   };
-  /** @param {string} name */
-  const buffer = async (name) => (await file(name)).arrayBuffer();
-  const worker = get(new URL("worker.js", import.meta.url).href);
-  const [wasm, stdlib, numpy, modules, ...scripts] = await Promise.all([
-    WebAssembly.compileStreaming(file("pyodide.asm.wasm", "application/wasm")),
-    buffer("python_stdlib"),
-    buffer("/numpy-"),
-    buffer("proof-"),
-    file("pyodide.asm.js").then((answer) => answer.blob()),
-    file("pyodide.js").then((answer) => answer.blob()),
-    worker.then((answer) => answer.blob()),
-  ]);
-  const script = URL.createObjectURL(new Blob(scripts, { type: "text/javascript" }));
-  keep([manifest.href, ...Object.keys(sizes).map((path) => folder + path)]);
-  return { script, wasm, folder, stdlib, numpy, modules };
 }
 
 /**
