@@ -24,6 +24,19 @@ def link(tag: str, state: Any) -> str:
     return f"{LESSON}?{tag}={quote(text)}"
 
 
+def settle(figure: Locator) -> None:
+    """Wait until a figure's words, its programs and the address tell what is on show."""
+    # The frame that draws ends what was still to be told of an earlier one.
+    figure.evaluate(
+        """figure => {
+            figure.show();
+            const empty = () => figure.querySelector(".figure-words").replaceChildren();
+            return new Promise(done => requestAnimationFrame(() => done(empty())));
+        }"""
+    )
+    expect(figure.locator(".figure-words")).not_to_be_empty()
+
+
 class Figure:
     """A figure that has come alive."""
 
@@ -45,15 +58,12 @@ class Figure:
 
     def settle(self) -> None:
         """Wait until the words, the programs and the address tell what is on show."""
-        self.words.evaluate("words => { words.textContent = '' }")
-        self.element.evaluate("figure => figure.show()")
-        expect(self.words).not_to_be_empty()
+        settle(self.element)
 
     def change(self, state: Any) -> None:
-        """Come to a state, and wait until all of the figure tells it."""
-        self.words.evaluate("words => { words.textContent = '' }")
+        """Come to a state, as a reader does by Back and Forward; wait until all tells it."""
         self.go(state)
-        expect(self.words).not_to_be_empty()
+        self.settle()
 
     def cell(self, label: str, row: int, column: int) -> Locator:
         """Give a matrix's cell, its rows and columns counted from one."""

@@ -255,6 +255,7 @@ def test_by_touch_on_a_small_phone(browser: Browser, served_site: str) -> None:
     figure.cell(COUNTS[1], 3, 2).tap()
     figure.settle()
     assert table(figure)[0] == [6, 9]
+    figure.cell(COUNTS[1], 3, 2).evaluate("cell => cell.scrollIntoView({ block: 'center' })")
 
     # A finger drags the lit pixel; from elsewhere it would scroll the page.
     fingers = context.new_cdp_session(page)

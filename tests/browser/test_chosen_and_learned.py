@@ -18,6 +18,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
 from labs.network_file import load
+from tests.browser.figures import settle
 from tests.browser.test_every_page import AXE_OPTIONS
 from tests.browser.visits import HEIGHTS, ROOT, OpenPage
 
@@ -98,6 +99,7 @@ def shown(page: Page) -> list[float]:
 
 def drawn(page: Page) -> np.ndarray:
     """Give the points of the drawing on show, once its scores are; torch gives the same scores."""
+    settle(page.locator(ELEMENT))
     expect(words(page)).to_contain_text(f"{max(shown(page)):.2f}")
     state = page.evaluate(f"document.querySelector('{ELEMENT}').state.ink")
     points = np.unpackbits(np.frombuffer(bytes.fromhex(state), np.uint8)).reshape(32, 32)
@@ -195,7 +197,6 @@ def test_by_pointer(alive: Alive) -> None:
     assert not line[:, :13].any()
     assert not line[:, 19:].any()
     named(page, "Move right").click()
-    expect(words(page)).to_contain_text(f"{max(shown(page)):.2f}")
     assert (drawn(page) == np.roll(line, 4, axis=1)).all()
     for move in ("Move left", "Move up", "Move up"):
         named(page, move).click()
@@ -327,6 +328,7 @@ def test_a_link_that_cannot_be_used_says_so_and_starts_anew(open_page: OpenPage)
     for text in HOSTILE:
         follow(page, text)
         expect(note).to_contain_text("The link's values could not be used: ")
+        settle(page.locator(ELEMENT))
         assert shown(page) == pytest.approx(FACTS["example"]["scores"], abs=0.00501), text
         named(page, "Clear").click()
         expect(note).to_have_text("")

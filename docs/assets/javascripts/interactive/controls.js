@@ -74,7 +74,9 @@ export function matrix({ label, name, decimals = 2, least = decimals, edit, pres
     const [row, column] = placeOf(cell);
     if (edit.fixed?.(row, column)) return;
     const next = within(value, edit.low, edit.high, edit.decimals);
-    if (next !== shown[row][column]) edit.change(row, column, next);
+    if (next === shown[row][column]) return;
+    shown[row][column] = next; // the next key may come before the figure is shown anew
+    edit.change(row, column, next);
   }
 
   /** The reader is in the middle of typing. @param {HTMLElement} cell */
@@ -205,7 +207,7 @@ export function matrix({ label, name, decimals = 2, least = decimals, edit, pres
      *   fill: a colour's name; marks: classes of a cell, such as "seen" or "chosen"
      */
     show(values, { fill, marks, text }) {
-      shown = values;
+      shown = values.map((row) => [...row]);
       size(values.length, values[0]?.length ?? 0);
       cells.forEach((cell, index) => {
         const [row, column] = [Math.floor(index / columns), index % columns];
