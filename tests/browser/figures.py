@@ -15,6 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.test_every_page import AXE_OPTIONS
 
 LESSON = "cnns-from-scratch/"
+# Whatever was done before is drawn then.
 FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
@@ -73,7 +74,8 @@ class Figure:
         )
 
     def rows(self, label: str) -> np.ndarray:
-        """Give the numbers that stand in a matrix."""
+        """Give the numbers that stand in a matrix, once all that was done is drawn."""
+        self.page.evaluate(FRAMES)
         texts, columns = self.element.locator(f'.matrix[aria-label="{label}"]').evaluate(
             "matrix => [[...matrix.children].map(cell => cell.value || cell.textContent),"
             " Number(matrix.style.getPropertyValue('--columns'))]"

@@ -17,6 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.figures import FRAMES
 from tests.browser.test_every_page import AXE_OPTIONS
 from tests.browser.visits import HEIGHTS, OpenPage
 
@@ -71,6 +72,7 @@ def cells(page: Page, label: str) -> Locator:
 
 
 def texts(page: Page, label: str) -> list[str]:
+    page.evaluate(FRAMES)
     return cells(page, label).all_inner_texts()
 
 
@@ -123,7 +125,7 @@ def test_by_pointer(alive: Alive) -> None:
     assert texts(page, "After ReLU") == ["0.000", "0.000", "1.309", "1.366"]
     changed = page.locator(f"{ELEMENT} .pass .changed")
     # The pixel, four responses, four after ReLU, the pooled value three times, two logits.
-    assert changed.count() == 1 + 4 + 4 + 3 + 2
+    expect(changed).to_have_count(1 + 4 + 4 + 3 + 2)
     assert changed.first.evaluate("e => getComputedStyle(e).textDecorationLine") == "underline"
     expect(page.get_by_text("Before: 1.024 and −0.687.")).to_be_visible()
     expect(words(page)).to_contain_text("ReLU makes the 2 negative responses zero.")
@@ -139,17 +141,18 @@ def test_by_pointer(alive: Alive) -> None:
     page.mouse.move(box["x"] + 5 + 6 * 3, box["y"] + 5, steps=3)
     page.mouse.up()
     expect(pixel).to_have_value("0.20")
-    assert changed.count() == 3
+    expect(changed).to_have_count(3)
     expect(words(page)).to_contain_text("changed 1 of 4 responses, and not the largest one")
     assert texts(page, "Logit") == LOGITS
 
     cells(page, "Feature map").nth(1).hover()
-    assert page.locator(f'{ELEMENT} .pass [aria-label="Patch"] > .seen').count() == 9
+    expect(page.locator(f'{ELEMENT} .pass [aria-label="Patch"] > .seen')).to_have_count(9)
     cells(page, "Bias").nth(1).fill("9")
     cells(page, "Bias").nth(1).press("Tab")
     expect(page.get_by_text("The larger logit wins: no crack, by 7.190.")).to_be_visible()
     named(page, "Turn the kernel").click()
-    assert [cells(page, "Kernel").nth(i).input_value() for i in (0, 1)] == ["−0.6", "1.1"]
+    expect(cells(page, "Kernel").nth(0)).to_have_value("−0.6")
+    expect(cells(page, "Kernel").nth(1)).to_have_value("1.1")
     named(page, "Invert the patch").click()
     expect(pixel).to_have_value("0.80")
     named(page, "Reset").click()
@@ -174,7 +177,7 @@ def test_by_keyboard(alive: Alive) -> None:
         page.keyboard.press("Tab")
     expect(cells(page, "Feature map").first).to_be_focused()
     page.keyboard.press("End")
-    assert page.locator(f'{ELEMENT} .pass [aria-label="Patch"] > .seen').count() == 9
+    expect(page.locator(f'{ELEMENT} .pass [aria-label="Patch"] > .seen')).to_have_count(9)
     page.get_by_text("Try kernels on your own photo").focus()
     page.keyboard.press("Enter")
     page.get_by_role("slider", name="Turn the photo by").focus()

@@ -16,6 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 from torch import nn
 
+from tests.browser.figures import FRAMES
 from tests.browser.test_every_page import AXE_OPTIONS
 from tests.browser.visits import OpenPage
 
@@ -83,6 +84,7 @@ def wake(page: Page) -> Locator:
 
 def row(figure: Locator, place: int) -> list[str]:
     """Give what the table says of a layer: its size, field, jump and start."""
+    figure.page.evaluate(FRAMES)
     return figure.locator("tbody tr").nth(place).locator("td").all_inner_texts()
 
 

@@ -12,6 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.figures import FRAMES
 from tests.browser.test_every_page import AXE_OPTIONS
 from tests.browser.visits import OpenPage
 
@@ -78,6 +79,7 @@ def cell(page: Page, label: str, row: int, column: int) -> Locator:
 
 def shown(page: Page) -> list[str]:
     """Give the responses on show, in reading order."""
+    page.evaluate(FRAMES)
     return cells(page, "Feature map").all_inner_texts()
 
 
@@ -90,6 +92,7 @@ def words(page: Page) -> Locator:
 
 
 def rings(page: Page, label: str) -> int:
+    page.evaluate(FRAMES)
     return page.locator(f'{ELEMENT} [aria-label="{label}"] > .seen').count()
 
 
