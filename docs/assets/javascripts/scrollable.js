@@ -1,5 +1,6 @@
 // Boxes that scroll sideways can be reached with the keyboard while they do.
 // Browsers differ: Safari does not focus a scrolling box by itself.
+// The theme has put each table into such a box by then.
 
 const boxes = new ResizeObserver((entries) => {
   for (const { target } of entries) {
@@ -8,6 +9,6 @@ const boxes = new ResizeObserver((entries) => {
   }
 });
 
-for (const box of document.querySelectorAll(".formula, pre > code, .snippet-output pre, .figure-drawing")) {
+for (const box of document.querySelectorAll(".formula, pre > code, .snippet-output pre, .figure-drawing, .md-typeset__scrollwrap")) {
   boxes.observe(box);
 }
