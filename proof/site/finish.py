@@ -108,15 +108,19 @@ def repair(site: Path) -> None:
         path.write_text(page, "utf-8")
 
 
-def finish_pages(site: Path, address: str, runs: Runs | None) -> list[Lesson]:
+def finish_pages(
+    site: Path, address: str, runs: Runs | None, before: Path | None = None
+) -> list[Lesson]:
     """Complete the pages that are in a folder, beside the assets that MkDocs copied; give lessons.
 
-    What this does to a page depends on no other.
+    What this does to a page depends on no other. Where a site of `before` is given, its notebooks
+    and its Markdown stand for those of these pages: to make them takes longer than all the rest.
     """
     finish_notebooks(site)
     lessons = find_lessons(site)
-    write_markdown(site)
-    finish_lessons(site, lessons)
+    if not before:
+        write_markdown(site)
+    finish_lessons(site, lessons, before)
     finish_heads(site, lessons, address)
     repair(site)
     finish_policies(site)

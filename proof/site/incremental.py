@@ -44,6 +44,7 @@ from proof.runs import Runs
 from proof.site.__main__ import AUTHORS_FAULTS
 from proof.site.build import build
 from proof.site.finish import finish_pages
+from proof.site.sources import write_sources
 from proof.site.styles import lacks_styles
 from proof.site.theme import ask_for_theme
 
@@ -195,7 +196,7 @@ class Builder:
         for path in self.raw.iterdir():
             if path.name != "assets":
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
-        with _no_warnings():
+        with _no_warnings(), _without(config, "material/search", "mkdocs-jupyter"):
             for page in pages:
                 about = page.title, page.meta
                 mkdocs_build._populate_page(page, config, self.listener.files)
@@ -210,7 +211,9 @@ class Builder:
                 page.validate_anchor_links(
                     files=self.listener.files, log_level=config.validation.links.anchors
                 )
-        finish_pages(self.raw, config.site_url or "", self.runs)
+        finish_pages(self.raw, config.site_url or "", self.runs, before=self.site)
+        if config.extra["python"]:
+            write_sources(self.raw)
         ask_for_theme(self.raw, self.site)
         if lacks_styles(self.raw, self.site, untrimmed=self.raw):
             raise _ConcernsMoreError
@@ -261,6 +264,21 @@ def _no_warnings() -> Iterator[None]:
         logger.removeHandler(counter)
     if counter.get_counts():
         raise _ConcernsMoreError
+
+
+@contextmanager
+def _without(config: MkDocsConfig, *names: str) -> Iterator[None]:
+    """Leave plugins out that change nothing on a page of Markdown, and take long to see that."""
+    events = config.plugins.events
+    left_out = [config.plugins[name] for name in names]
+    before = {event: list(methods) for event, methods in events.items()}
+    for methods in events.values():
+        methods[:] = [one for one in methods if getattr(one, "__self__", None) not in left_out]
+    try:
+        yield
+    finally:
+        for event, methods in before.items():
+            events[event][:] = methods
 
 
 def main(folder: Path) -> None:

@@ -41,12 +41,18 @@ _WIDTH = 480  # of a drawing, in pixels, as on the page
 _distributions = cache(packages_distributions)
 
 
-def finish_lessons(site: Path, lessons: list[Lesson]) -> None:
-    """Write each lesson's notebook beside its page; take what only that needs out of the pages."""
+def finish_lessons(site: Path, lessons: list[Lesson], before: Path | None = None) -> None:
+    """Write each lesson's notebook beside its page; take what only that needs out of the pages.
+
+    Where a site of `before` is given, its notebooks are those that the pages name.
+    """
     for lesson in lessons:
         page = lesson.page.read_text("utf-8")
         file = lesson.page.with_name(f"{lesson.slug}.ipynb")
-        nbformat.write(notebook(page, lesson), file)  # type: ignore[no-untyped-call]
+        if before:
+            file = before / file.relative_to(site)
+        else:
+            nbformat.write(notebook(page, lesson), file)  # type: ignore[no-untyped-call]
         size = f"{round(file.stat().st_size / 1000)} KB"
         lesson.page.write_text(page.replace(NAME, file.name).replace(SIZE, size), "utf-8")
     for path in site.rglob("*.html"):

@@ -203,9 +203,11 @@ class _Server(LiveReloadServer):
         return super()._serve_request(environ, start_response)
 
     def _lies_beside_pages(self, path: str) -> bool:
-        """Say whether a file is made from all pages: the search index, the feed."""
+        """Say whether only a build of the whole site makes a file: no page, nor its data."""
         folder, _, name = path.removeprefix(self.mount_path).rpartition("/")
-        return folder in ("", "search") and "." in name and not name.endswith(".html")
+        if folder.partition("/")[0] in ("assets", "python"):
+            return False
+        return "." in name and (folder == "search" or not name.endswith((".html", ".json")))
 
     def _inject_js_into_html(self, content: bytes, epoch: int) -> bytes:
         script = f'<script src="/livereload/reload.js" data-epoch="{epoch}" async></script>'

@@ -19,11 +19,13 @@ FILE = "bindings.json"
 
 
 def write_sources(site: Path) -> None:
-    """Write the file of each page that has bindings and shows a snippet without torch."""
+    """Write the file of each built page that has bindings and shows a snippet without torch."""
     for path in site_pages():
-        if source_of(path).notations and not all(map(uses_torch, _shown(path))):
+        folder = site / page_folder(path)
+        runs = source_of(path).notations and not all(map(uses_torch, _shown(path)))
+        if runs and (folder / "index.html").is_file():
             text = json.dumps(sources_of(path), ensure_ascii=False, separators=(",", ":"))
-            (site / page_folder(path) / FILE).write_text(text + "\n", "utf-8")
+            (folder / FILE).write_text(text + "\n", "utf-8")
 
 
 def sources_of(path: Path) -> dict[str, Any]:

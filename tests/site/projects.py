@@ -18,6 +18,7 @@ from proof.notebooks.execution import executed, notebook_paths
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ("docs", "figures", "labs", "overrides", "records", "snippets")
+PATIENCE = 300  # seconds: a machine that does much else builds slowly
 RELOAD = re.compile(rb'<script src="/livereload/reload.js" data-epoch="(\d+)" async></script>')
 
 
@@ -51,15 +52,19 @@ class Author:
 
     def look(self, path: str = "") -> str:
         """Give a page as the server has it now."""
-        try:
-            with urlopen(f"{self.address}{path}", timeout=60) as answer:
-                content = answer.read()
-        except HTTPError as error:
-            content = error.read()
+        content = self.fetch(path)
         found = RELOAD.search(content)
         assert found, "the page cannot reload itself"
         self.epoch = int(found[1])
         return RELOAD.sub(b"", content, count=1).decode()
+
+    def fetch(self, path: str) -> bytes:
+        """Give a file as the server has it now."""
+        try:
+            with urlopen(f"{self.address}{path}", timeout=PATIENCE) as answer:
+                return answer.read()
+        except HTTPError as error:
+            return error.read()
 
     def edit(self, file: str, old: str, new: str) -> None:
         """Change a file."""
@@ -69,7 +74,7 @@ class Author:
 
     def wait(self) -> None:
         """Wait, as the reload script does, until there is a newer site than the one seen."""
-        with urlopen(f"{self.address}livereload/{self.epoch}/0", timeout=90) as answer:
+        with urlopen(f"{self.address}livereload/{self.epoch}/0", timeout=PATIENCE) as answer:
             assert int(answer.read()) > self.epoch
 
 

@@ -30,6 +30,22 @@ def test_shows_each_change(project: Path) -> None:
         assert "A step." in author.look("glossary/")
 
 
+def test_what_lies_beside_a_page_is_as_new_as_the_page(project: Path) -> None:
+    with serving(project) as author:
+        author.look("cnns-from-scratch/")
+        author.edit(SNIPPET, "first_response = ", "first_response = 1 * ")
+        author.wait()
+        assert "The check fails" not in author.look("cnns-from-scratch/")
+        name = Path(SNIPPET).relative_to("snippets").as_posix()
+        for file in (
+            "cnns-from-scratch/bindings.json",
+            "cnns-from-scratch/index.md",
+            "cnns-from-scratch/cnns-from-scratch.ipynb",
+            f"snippets/{name}",
+        ):
+            assert b"first_response = 1 * " in author.fetch(file), file
+
+
 def test_survives_what_breaks_the_build(project: Path) -> None:
     with serving(project) as author:
         whole = author.look("cnns-from-scratch/")
