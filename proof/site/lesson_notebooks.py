@@ -24,16 +24,12 @@ from nbformat import v4 as cells
 from proof.extensions.math import LATEX
 from proof.project import FIGURES
 from proof.site.lessons import Lesson
-from proof.site.markdown import prepare, to_markdown
-from proof.site.notebooks import ARTICLE
+from proof.site.markdown import prepare, read_article, to_markdown
 
 # What a page says where the name of its notebook is to stand, and its size.
 NAME, SIZE = "{notebook-name}", "{notebook-size}"
 
 _LATEX = re.compile(rf' {LATEX}="[^"]*"')
-_CODE = re.compile(r"(?<=<pre><span></span><code>).*?(?=</code></pre>)", re.DOTALL)
-_DRAWING = re.compile(r"(<svg\b[^>]*>)(?:\s*(<title\b.*?</title>))?.*?(?=</svg>)", re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
 _STAMP = re.compile(r' data-\w+="[^"]*"')
 _HEADINGS = ("h1", "h2", "h3")
 _WIDTH = 480  # of a drawing, in pixels, as on the page
@@ -63,9 +59,7 @@ def finish_lessons(site: Path, lessons: list[Lesson], before: Path | None = None
 
 def notebook(page: str, lesson: Lesson) -> NotebookNode:
     """Make a notebook of a lesson's page; ValueError where a snippet cannot become a cell."""
-    # Only the text of code and the titles of drawings are taken; to parse the rest takes long.
-    page = _CODE.sub(lambda code: _TAG.sub("", code[0]), "".join(ARTICLE.findall(page)))
-    article = BeautifulSoup(_DRAWING.sub(r"\1\2", page), "html.parser").article
+    article = read_article(page)
     if not article:
         raise ValueError(f"the page of {lesson.slug} has no article")
     drawings = FIGURES / lesson.slug.replace("-", "_")

@@ -12,6 +12,7 @@ from markdownify import ATX, MarkdownConverter
 from proof.extensions.glossary import read_glossary
 from proof.extensions.math import LATEX
 from proof.project import DOCS
+from proof.site.notebooks import ARTICLE
 
 # What acts in a browser, leads through the site or says again what a cell shows.
 LEFT_OUT = (
@@ -22,7 +23,18 @@ LEFT_OUT = (
 # What Markdown has a meaning for, anywhere and at the start of a text.
 SPECIAL = re.compile(r"[\\`*_<$\[\]|]|^(?:[-+#>](?=\s)|(?<=^\d)[.)](?=\s))")
 
+_CODE = re.compile(r"(?<=<pre><span></span><code>).*?(?=</code></pre>)", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+_SAID = r"(?:\s*(<title\b.*?</title>))?(?:\s*(<desc\b.*?</desc>))?"
+_DRAWING = re.compile(rf"(<svg\b[^>]*>){_SAID}.*?(?=</svg>)", re.DOTALL)
+
 FENCED = re.compile(r"(^```.*?^```$)", re.MULTILINE | re.DOTALL)
+
+
+def read_article(page: str) -> Tag | None:
+    """Read the article of a page: of code the text, and what drawings say; the rest takes long."""
+    article = _CODE.sub(lambda code: _TAG.sub("", code[0]), "".join(ARTICLE.findall(page)))
+    return BeautifulSoup(_DRAWING.sub(r"\1\2\3", article), "html.parser").article
 
 
 def prepare(article: Tag, address: str) -> None:

@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup, Tag
 
 from proof.project import FIGURES
 from proof.site.lessons import DATE, meta_of
-from proof.site.markdown import prepare, to_markdown
+from proof.site.markdown import prepare, read_article, to_markdown
 
 FILE = "index.md"  # beside index.html
 LIST = "llms.txt"
@@ -26,7 +26,7 @@ def write_markdown(site: Path) -> None:
     for page in sorted(site.rglob("index.html")):
         html = page.read_text("utf-8")
         address = meta_of(html)["og:url"]
-        article = BeautifulSoup(html, "html.parser").article
+        article = read_article(html)
         if not article:
             raise ValueError(f"{page} has no article")
         page.with_name(FILE).write_text(f"{markdown(article, address, page, site)}\n", "utf-8")
