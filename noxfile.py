@@ -115,12 +115,22 @@ def check_on(device: str) -> None:
     def check(session: nox.Session) -> None:
         session.run("python", "-m", "proof", "check", "--device", device, *session.posargs)
         twins = ("--quiet", "tests/devices", "--device", device)
-        session.run("python", "-m", "pytest", *twins)
+        session.run("python", "-m", "pytest", *twins, *of_lessons(session.posargs))
 
     check.__doc__ = (
         f"Check every snippet, and its torch twin, on {device}; needs {DEVICES[device]}."
+        " With `-- PAGE …`, those of these pages."
     )
     nox.session(check, name=f"snippets({device})", python=False, requires=["dev"])
+
+
+def of_lessons(pages: list[str]) -> tuple[str, ...]:
+    """Select, of the twins' tests, those of some pages' lessons; all where pages are not named."""
+    if not pages or any(page.startswith("-") for page in pages):
+        return ()
+    lessons = [page.removesuffix("/index.md").rpartition("/")[2] for page in pages]
+    words = ["not computes_what_is_documented", *(f"[{name}/" for name in lessons)]
+    return ("-k", " or ".join(words).replace("-", "_"))
 
 
 for device in DEVICES:

@@ -1,4 +1,4 @@
-"""Prints the pages of one shard of the lessons; called with `2/4`, the second of four.
+"""Prints the pages of one shard of the site; called with `2/4`, the second of four.
 
 Nothing for the only shard: then everything is checked, and that nothing is left over.
 """
@@ -10,5 +10,5 @@ from pathlib import Path
 
 shard, shards = map(int, sys.argv[1].split("/"))
 if shards > 1:
-    pages = sorted(page.as_posix() for page in Path("docs").glob("*/index.md"))
+    pages = sorted(page.as_posix() for page in Path("docs").rglob("*.md"))
     print(*pages[shard - 1 :: shards])

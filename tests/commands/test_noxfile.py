@@ -93,6 +93,21 @@ def test_snippets_and_their_twins_run_on_a_device(
     ]
 
 
+@pytest.mark.parametrize("lesson", ["cnns-from-scratch", "no-lesson"])
+def test_with_pages_only_their_lessons_twins_run(project: Project, lesson: str) -> None:
+    page = f"docs/{lesson}/index.md"
+    assert project.nox("-s", "snippets(cuda)", "--", page, "docs/index.md") == 0
+    check, twins = project.called()
+    assert check == f"python -m proof check --device cuda {page} docs/index.md"
+    start, _, expression = twins.partition(" -k ")
+    assert start == "python -m pytest --quiet tests/devices --device cuda"
+    command = (sys.executable, "-m", "pytest", "tests/devices", "--collect-only", "-q")
+    collected = subprocess.check_output((*command, "-k", expression), cwd=ROOT, text=True)
+    snippets = list((ROOT / "snippets" / lesson.replace("-", "_")).glob("*.py"))
+    assert collected.count("::test_computes_what_is_documented[") == len(snippets)
+    assert "test_tf32.py::" in collected  # of no lesson, so on each runner
+
+
 @pytest.mark.parametrize(
     ("end", "needs"),
     [("oldest", "numpy==2.3 torch==2.9"), ("newest", "numpy>=2.3,<2.5 torch>=2.9,<2.14")],

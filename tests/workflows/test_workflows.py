@@ -169,18 +169,21 @@ runpy.run_path(".github/probe_convolution.py", run_name="__main__")
     )
 
 
-def test_shards_share_the_lessons_out(tmp_path: Path) -> None:
-    for name in ("a", "b", "c"):
-        (tmp_path / "docs" / name).mkdir(parents=True)
-        (tmp_path / "docs" / name / "index.md").touch()
+@pytest.mark.parametrize("shards", [2, 4])
+def test_shards_share_the_pages_out(shards: int) -> None:
+    parts = [pages_of(f"{shard}/{shards}") for shard in range(1, shards + 1)]
+    every = [page.relative_to(ROOT).as_posix() for page in (ROOT / "docs").rglob("*.md")]
+    assert sorted(page for part in parts for page in part) == sorted(every)
+    assert max(map(len, parts)) - min(map(len, parts)) <= 1
 
-    def pages(shard: str) -> list[str]:
-        command = (sys.executable, ROOT / ".github" / "shard.py", shard)
-        return subprocess.check_output(command, cwd=tmp_path, text=True).split()
 
-    assert pages("1/2") == ["docs/a/index.md", "docs/c/index.md"]
-    assert pages("2/2") == ["docs/b/index.md"]
-    assert pages("1/1") == []  # everything
+def test_the_only_shard_names_no_page() -> None:
+    assert pages_of("1/1") == []  # then everything is checked
+
+
+def pages_of(shard: str) -> list[str]:
+    command = (sys.executable, ".github/shard.py", shard)
+    return subprocess.check_output(command, cwd=ROOT, text=True).split()
 
 
 def test_the_site_is_built_for_the_address_it_is_published_at() -> None:
