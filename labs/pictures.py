@@ -104,6 +104,7 @@ def drawn_cracks(
     return drawing
 
 
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 MARKS = {"valid": "negative", "padded": "positive"}
 
 
@@ -117,7 +118,7 @@ def detection(distances: Sequence[int], shares: dict[str, Sequence[Interval]]) -
     chart = Chart(drawing, (46, 40, 300, 200), (-0.5, len(distances) - 0.5), scale)
     chart.ticks(
         {distance: str(distance) for distance in distances},
-        {tenths / 10: f"{tenths * 10} %" for tenths in range(lowest, highest + 1)},
+        {tenths / 10: f"{tenths * 10}%" for tenths in range(lowest, highest + 1)},
         "pixels between crack and border",
         "cracks found",
     )
@@ -144,8 +145,9 @@ def mark(drawing: Drawing, at: Point, token: str, *, hollow: bool) -> None:
         drawing.shape([(x - 5, y), (x, y - 5), (x + 5, y), (x, y + 5)], token)
 
 
-def kernels(named: Mapping[object, np.ndarray], columns: int = 3) -> Drawing:
-    """Draw kernels in rows, each with its name above and its weights in its cells."""
+def kernels(named: Mapping[object, np.ndarray]) -> Drawing:
+    """Draw kernels in rows of three, each with its name above and its weights in its cells."""
+    columns = 3  # in narrower cells a weight with its sign has no room
     pitch_x = (RIGHT - LEFT + 10) / columns
     cell = (pitch_x - 10) / 3
     pitch_y = 3 * cell + 36
@@ -166,28 +168,34 @@ def _kernel(drawing: Drawing, at: Point, cell: float, name: str, weights: np.nda
 
 
 def recovery(
-    first: np.ndarray, last: np.ndarray, chosen: np.ndarray, losses: Sequence[Sequence[float]]
+    first: np.ndarray,
+    last: np.ndarray,
+    chosen: np.ndarray,
+    losses: Mapping[str, Sequence[float]],
 ) -> Drawing:
-    """Draw a kernel before and after it was learned and as it was chosen; below, every loss."""
+    """Draw a kernel before and after it was learned and as it was chosen; below, named losses."""
     drawing = Drawing(height=370)
     for column, (name, weights) in enumerate(
         {"at first": first, "learned": last, "chosen": chosen}.items()
     ):
         _kernel(drawing, (LEFT + column * 116, 0), 34, name, weights)
-    lowest, highest = -12, 1
-    steps = len(losses[0])
-    chart = Chart(drawing, (46, 172, 300, 150), (0, steps), (lowest, highest))
+    least = min(loss for curve in losses.values() for loss in curve if loss > 0)
+    lowest = 3 * floor(log10(least) / 3)
+    steps = max(map(len, losses.values()))
+    chart = Chart(drawing, (46, 172, 294, 150), (0, steps), (lowest, 1))
     chart.ticks(
         {step: f"{step}" for step in range(0, steps + 1, 100)},
-        {0: "1", -3: "0.001", -6: "10⁻⁶", -9: "10⁻⁹", -12: "10⁻¹²"},
+        {exponent: power(exponent) for exponent in range(lowest, 1, 3)},
         "steps",
         "loss",
     )
-    for curve, dashes in zip(losses, ((), (6, 3), (2, 3)), strict=True):
-        at = [
-            chart.at(step, max(log10(max(loss, 1e-30)), lowest)) for step, loss in enumerate(curve)
-        ]
+    for index, (name, curve) in enumerate(losses.items()):
+        dashes = ((), (6, 3), (2, 3))[index]
+        at = [chart.at(step, log10(max(loss, least))) for step, loss in enumerate(curve)]
         drawing.line(at[::5], "window", dashes=dashes)
+        x, y = 92 + 92 * index, 148
+        drawing.line([(x, y), (x + 26, y)], "window", dashes=dashes)
+        drawing.text((x + 32, y), name, "muted", NOTE, align="left")
     return drawing
 
 
@@ -208,13 +216,13 @@ def confusions(counts: np.ndarray) -> Drawing:
     """Draw how often each digit (row) was taken for each (column)."""
     cell = 30
     drawing = Drawing(height=48 + cell * len(counts))
-    grid = Grid(44, 44, cell, cell)
+    grid = Grid(RIGHT - cell * len(counts), 44, cell, cell)
     most = counts.max()
-    drawing.text((44 + cell * len(counts) / 2, 10), "the network says", "muted", NOTE)
+    drawing.text((grid.x + cell * len(counts) / 2, 10), "the network says", "muted", NOTE)
     drawing.text((LEFT, 30), "shows", "muted", NOTE, align="left")
     for digit in range(len(counts)):
         drawing.text((grid.centre(0, digit)[0], 30), str(digit), strong=True)
-        drawing.text((30, grid.centre(digit, 0)[1]), str(digit), strong=True)
+        drawing.text((grid.x - 14, grid.centre(digit, 0)[1]), str(digit), strong=True)
     for row, column in np.ndindex(counts.shape):
         count = counts[row, column]
         right = row == column
@@ -228,6 +236,11 @@ def confusions(counts: np.ndarray) -> Drawing:
 def listed(weights: np.ndarray) -> str:
     """Write a kernel's weights row by row, for a description."""
     return "; ".join(", ".join(number(weight, 1) for weight in row) for row in weights)
+
+
+def power(exponent: int) -> str:
+    """Write a power of ten: one itself, others with a raised exponent."""
+    return "10" + str(exponent).translate(RAISED) if exponent else "1"
 
 
 def bound(value: float) -> str:

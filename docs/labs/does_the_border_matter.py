@@ -47,8 +47,8 @@ print("to measure on:", lower.shape)
 # To measure detection against the distance to the border, we must know that
 # distance. So the surfaces are real, but the cracks are drawn: crooked dark lines
 # of one length, each as a whole inside its crop. A crack at distance zero touches
-# the outermost pixels. What a network sees last is only the pattern: every crop is
-# brought to the same mean and the same contrast.
+# the outermost pixels. At last every crop is brought to the same mean and the same
+# contrast, so that neither brightness nor contrast gives a crack away.
 
 # %% tags=["hidden-code"]
 from IPython.display import Markdown
@@ -247,46 +247,42 @@ for name, mean in intervals.items():
 
 
 # %% tags=["hidden-code"]
-def points(name):
-    mean = intervals[name]
-    interval = f"{number(mean.low, 1)} to {number(mean.high, 1)}"
-    return f"{number(mean.estimate, 1)} percentage points (interval: {interval})"
+def points(mean):
+    return number(abs(mean.estimate), 1)
 
 
-sentences = [
-    "From the middle to the border, the valid networks' rate changes by"
-    f" {points('valid, border − middle')}."
-    + intervals["valid, border − middle"].choose(
-        " **The border matters**: they find more there.",
-        " **The border matters**: they miss more there.",
-        " That interval holds zero: this lab does not show that the border matters.",
+valid, padded, at_border, in_middle = intervals.values()
+conclusion = [
+    valid.choose(
+        "**The border matters.** Without padding, the share of cracks that trained networks find is"
+        f" {points(valid)} percentage points higher there than in the middle.",
+        "**The border matters.** Without padding, the share of cracks that trained networks find is"
+        f" {points(valid)} percentage points lower there than in the middle.",
+        "**This lab does not show that the border matters** to trained networks without padding.",
     ),
-    "At the border, padding changes the rate by"
-    f" {points('border, padded − valid')}."
-    + intervals["border, padded − valid"].choose(
-        " **Padding helps there.**",
-        " **Padding does harm there.**",
-        " That interval holds zero: whether padding helps stays open.",
+    at_border.choose(
+        f"**Padding helps at the border**: it adds {points(at_border)} points.",
+        f"**Padding does harm at the border**: it costs {points(at_border)} points.",
+        "Whether padding helps at the border stays open.",
     ),
-    "From the middle to the border, the padded networks' rate changes by"
-    f" {points('padded, border − middle')}."
-    + intervals["padded, border − middle"].choose(
-        " They find more at the border.",
-        " **Padding does not make the border equal to the middle.**",
-        " That interval holds zero: no difference was shown.",
+    padded.choose(
+        f"With it, the share is {points(padded)} points higher there than in the middle.",
+        "**It does not make the border equal to the middle**: with it, the share is still"
+        f" {points(padded)} points lower there.",
+        "With padding, no difference between the border and the middle was shown.",
     ),
-    "In the middle, padding changes the rate by"
-    f" {points('middle, padded − valid')}."
-    + intervals["middle, padded − valid"].choose(
-        " It helps in the middle too.",
-        " **There it costs detections.** A padded network has more places where it can raise"
-        " a false alarm, which may be why.",
-        " That interval holds zero: no difference was shown there.",
+    in_middle.choose(
+        f"In the middle padding adds {points(in_middle)} points.",
+        f"In the middle padding costs {points(in_middle)} points. A padded network has more places"
+        " where it can raise a false alarm, which may be why.",
+        "In the middle no effect of padding was shown.",
     ),
 ]
-Markdown("\n".join(f"- {sentence}" for sentence in sentences))
+Markdown(" ".join(conclusion))
 
 # %% [markdown]
+# An effect counts as shown where its interval does not hold zero.
+#
 # ## What this does not show
 #
 # The cracks are drawn, the surfaces are three, the networks are small and end with

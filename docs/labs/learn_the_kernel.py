@@ -15,10 +15,6 @@
 # learns kernels of its own, from handwritten digits.
 
 # %%
-import copy
-from importlib.metadata import version
-from pathlib import Path
-
 import numpy as np
 import torch
 from sklearn.datasets import load_digits
@@ -27,12 +23,12 @@ from torch import nn
 from torch.nn.functional import conv2d, cross_entropy, mse_loss, unfold
 from tqdm import tqdm
 
-from labs import network_file
 from labs.intervals import CONFIDENCE, of_share
 
 device = torch.accelerator.current_accelerator(check_available=True)
 device = device or torch.device("cpu")
 torch.set_num_threads(1)  # the sums then come out alike with any number of cores
+torch.backends.cudnn.conv.fp32_precision = "ieee"  # no TF32 on a GPU, as in the lesson
 
 # %% [markdown]
 # ## The chosen kernel, and its responses
@@ -88,8 +84,9 @@ from figures.style import number
 from labs import pictures
 
 first, last, _ = recovered[0]
+curves = {f"seed {seed}": losses for seed, (_, _, losses) in zip(seeds, recovered, strict=True)}
 pictures.Picture(
-    pictures.recovery(first, last, kernel, [losses for _, _, losses in recovered]),
+    pictures.recovery(first, last, kernel, curves),
     "Random weights become the chosen ones",
     f"Seed {seeds[0]}: the weights that it starts from, those that it learned, and those that"
     " were chosen. Below, the loss of every seed on its way.",
@@ -99,8 +96,12 @@ pictures.Picture(
     + pictures.listed(last)
     + ". The third, chosen: "
     + pictures.listed(kernel)
-    + f". Below, {len(seeds)} curves of the loss on a logarithmic scale fall from about one"
-    " and end below a millionth.",
+    + f". Below, {len(seeds)} curves of the loss on a logarithmic scale. "
+    + " ".join(
+        f"{name.capitalize()} begins at {number(curve[0], 1)} and ends below"
+        f" {pictures.bound(curve[-1])}."
+        for name, curve in curves.items()
+    ),
 )
 
 # %% tags=["hidden-code"]
@@ -133,14 +134,13 @@ for name, asked in (("random patches", images), ("one patch", image)):
     print(f"for {kernel.size} weights")
 for seed, (_, last, losses) in zip(seeds, fits, strict=True):
     off = abs(last - kernel).max()
-    print(f"seed {seed}: loss at last {losses[-1]:.0e}, worst weight off by {off:.2f}")
+    print(f"seed {seed}: loss at last {losses[-1]:.0e}", end=", ")
+    print(f"worst weight off by {off:.2f}")
 
 # %% tags=["hidden-code"]
 pictures.Picture(
     pictures.kernels(
-        {f"seed {seed}": fit[1] for seed, fit in zip(seeds, fits, strict=True)}
-        | {"chosen": kernel},
-        columns=4,
+        {f"seed {seed}": fit[1] for seed, fit in zip(seeds, fits, strict=True)} | {"chosen": kernel}
     ),
     "Other kernels with the same responses",
     "On the lesson's patch, all of these kernels give the same responses.",
@@ -187,12 +187,14 @@ print("pictures:", tuple(images.shape))
 print(f"{len(training):,} to train on, {len(test)} to test on")
 
 # %% tags=["hidden-code"]
+_, firsts = np.unique(labels[test], return_index=True)
+shown = test[firsts]
 pictures.Picture(
-    pictures.digits(images[test[:10], 0].numpy(), labels[test[:10]].tolist()),
+    pictures.digits(images[shown, 0].numpy(), labels[shown].tolist()),
     "Handwritten digits",
-    "The first pictures to test on, each with what it shows.",
+    "Of each digit, the first picture to test on.",
     "Small pictures, coarse but readable, of the digits "
-    + ", ".join(map(str, labels[test[:10]].tolist()))
+    + ", ".join(map(str, labels[shown].tolist()))
     + ".",
 )
 
@@ -223,6 +225,13 @@ for layer in model:
     if parameters:
         print(f"{type(layer).__name__:6} {parameters:5,} parameters")
 print(f"in all {sum(weights.numel() for weights in model.parameters()):5,}")
+
+# %% [markdown]
+# Training repeats one step. The network gives its scores for a few pictures, the loss
+# says how little they favour the digits that are there, and each weight moves against
+# its gradient. Adam, a common method, adapts the length of the step to each weight.
+# Over the whole training the steps first grow, then shrink to almost nothing. A seed
+# decides the first weights and the order of the pictures.
 
 # %%
 epochs, batch = 30, 32
@@ -292,25 +301,32 @@ pictures.Picture(
 #
 # These are the kernels of the first layer. To compare them with the chosen one,
 # take the cosine between the two: one for the same pattern, zero for nothing in
-# common, minus one for the opposite. With so many kernels, one is somewhat similar
-# by chance. That is why we look at the random start as well.
+# common, minus one for the opposite. Of so many kernels, one is somewhat similar by
+# chance. How similar, random kernels tell: we draw many sets, each with as many kernels
+# as the network has, and note the most similar one of each set.
+
 
 # %% kernels
-start, model = trained[0]
-learned = model[0].weight.detach()[:, 0].numpy()
-random = start[0].weight.detach()[:, 0].numpy()
-
-
 def cosines(kernels):
-    flat = kernels.reshape(len(kernels), -1)
-    lengths = np.linalg.norm(flat, axis=1) * np.linalg.norm(kernel)
-    return flat @ kernel.ravel() / lengths
+    lengths = np.linalg.norm(kernels, axis=(-2, -1)) * np.linalg.norm(kernel)
+    return (kernels * kernel).sum(axis=(-2, -1)) / lengths
 
 
-print(f"most similar at random: {cosines(random).max():.2f}")
-print(f"most similar when learned: {cosines(learned).max():.2f}")
+first_layers = [[network[0].weight.detach()[:, 0].numpy() for network in pair] for pair in trained]
+print("cosine of the kernel that is most like the chosen one")
+for seed, pair in zip(seeds, first_layers, strict=True):
+    before, after = (cosines(kernels).max() for kernels in pair)
+    print(f"seed {seed}: {before:.2f} at first, {after:.2f} when learned")
+
+shape = (10_000, *first_layers[0][0].shape)
+sets = cosines(np.random.default_rng(0).normal(size=shape)).max(axis=1)
+tail = (1 - CONFIDENCE) / 2
+low, middle, high = np.quantile(sets, [tail, 0.5, 1 - tail])
+print(f"by chance: median {middle:.2f}", end=", ")
+print(f"{CONFIDENCE:.0%} from {low:.2f} to {high:.2f}")
 
 # %% tags=["hidden-code"]
+learned = first_layers[0][1]
 most = int(cosines(learned).argmax())
 pictures.Picture(
     pictures.kernels(dict(enumerate(learned)) | {"chosen": kernel}),
@@ -321,17 +337,42 @@ pictures.Picture(
     f" The most similar learned kernel is number {most}: {pictures.listed(learned[most])}.",
 )
 
+
+# %% tags=["hidden-code"]
+def joined(words):
+    *others, final = words
+    return f"{', '.join(others)} and {final}"
+
+
+by_chance = [(sets >= cosines(after).max()).mean() for _, after in first_layers]
+beyond = sum(share < tail for share in by_chance)
+Markdown(
+    f"Of the random sets, {joined(f'{share:.0%}' for share in by_chance)} have a kernel that is at"
+    f" least as similar as the best of seed {joined(map(str, seeds))}. "
+    + (
+        f"In {beyond} of {len(seeds)} networks that is more likeness than chance alone explains."
+        if beyond
+        else "So chance alone can explain the likeness."
+    )
+)
+
 # %% [markdown]
 # Nothing in the training asked for a kernel like ours, or for one that we could
 # name. These kernels are there because together they told digits apart.
 #
 # ## Keep what was learned
 #
-# The network of the first seed is kept in a small file, for the figure on which you
-# can draw a digit yourself. Its weights are rounded first, and what is kept is
-# tested once more.
+# The network of the first seed is kept in a small file. With it you can
+# [draw a digit yourself](../../cnns-from-scratch/#figure-chosen_and_learned), and see
+# what each kernel makes of it. The weights are rounded first, and what is kept is tested
+# once more.
 
 # %% kept
+import copy
+
+from labs import network_file
+
+model = trained[0][1]
 decimals = 4
 kept = network_file.rounded(model, decimals)
 
@@ -343,9 +384,13 @@ right = int((scores[test].argmax(dim=1) == labels[test]).sum())
 share = of_share(right, len(test))
 print(f"share read right with rounded weights: {share.estimate:.3f}")
 print(f"largest change of a score by rounding: {change:.4f}")
-print(f"float32 and float64 differ by at most {(scores - in_double).abs().max():.6f}")
+off = (scores - in_double).abs().max()
+print(f"float32 and float64 differ by at most {off:.6f}")
 
 # %%
+from importlib.metadata import version
+from pathlib import Path
+
 example = int(test[0])
 facts = {
     "made_by": "docs/labs/learn_the_kernel.py",
@@ -368,4 +413,40 @@ facts = {
 }
 written = Path("digits_network.json").write_text(
     network_file.dumps(facts, kept, decimals), encoding="utf-8"
+)
+
+# %% [markdown]
+# ## What follows
+
+# %% tags=["hidden-code"]
+lowest, highest = (
+    extreme((answers == labels[test]).double().mean().item() for answers in said)
+    for extreme in (min, max)
+)
+Markdown(
+    "\n".join(
+        [
+            "- "
+            + (
+                "Where the responses asked about every weight, gradient descent found the chosen"
+                " kernel."
+                if worst < 0.001
+                else "Even where the responses asked about every weight, gradient descent did not"
+                " find the chosen kernel."
+            )
+            + (
+                " Where they did not, it found others that fit as well: **a small loss does not"
+                " say that the right weights were found.**"
+                if nearest > 0.1
+                else ""
+            ),
+            f"- Kernels that nobody chose read {lowest:.1%} to {highest:.1%} of the test pictures"
+            " right: **nobody has to know the kernels in advance.**",
+            f"- In {beyond} of {len(seeds)} networks a kernel is more like ours than chance alone"
+            " explains."
+            if beyond
+            else "- None of the kernels is more like ours than chance alone explains: **what a"
+            " network learns need not be what we would have chosen.**",
+        ]
+    )
 )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Browser
 
+from proof.notebooks.execution import executed, notebook_paths
 from tests.browser.visits import ROOT, OpenPage
 
 DRAWINGS = sorted((ROOT / "figures").glob("*/*.svg"))
@@ -39,11 +41,29 @@ def on_page(svg: str, scheme: str = "default", font: str = "sans-serif") -> str:
 
 
 # One as wide as most, and one wider than most.
+fonts = pytest.mark.parametrize("font", ["Liberation Sans", "DejaVu Sans"])
+
+
 @drawings
-@pytest.mark.parametrize("font", ["Liberation Sans", "DejaVu Sans"])
+@fonts
 def test_all_text_fits_and_none_meets_another(browser: Browser, path, font: str) -> None:
+    assert_text_fits(browser, path.read_text("utf-8"), font)
+
+
+@pytest.mark.parametrize("lab", notebook_paths(), ids=lambda path: path.stem)
+@fonts
+def test_so_it_does_in_the_labs_drawings(browser: Browser, lab, font: str) -> None:
+    outputs = [output for cell in executed(lab).cells for output in cell.get("outputs", [])]
+    pages = "".join(output.get("data", {}).get("text/html", "") for output in outputs)
+    found = re.findall(r"<svg .*?</svg>", pages, re.DOTALL)
+    assert found
+    for svg in found:
+        assert_text_fits(browser, svg, font)
+
+
+def assert_text_fits(browser: Browser, svg: str, font: str) -> None:
     page = browser.new_page()
-    page.set_content(on_page(path.read_text("utf-8"), font=font))
+    page.set_content(on_page(svg, font=font))
     width, height = page.eval_on_selector(
         "svg", "svg => [svg.viewBox.baseVal.width, svg.viewBox.baseVal.height]"
     )
