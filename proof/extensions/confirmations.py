@@ -138,7 +138,7 @@ def _add_status(cell: ElementTree.Element, confirmation: Confirmation) -> None:
     if status in ("failed", "old"):
         ElementTree.SubElement(cell, "strong").text = status
     else:
-        cell.text = status
+        cell.text = status.replace(" ", "\u00a0")  # a line a snippet, where names leave room
     if confirmation.reason:
         cell[-1].tail = AtomicString(f": {confirmation.reason}")
     elif status == "passed" and confirmation.distance:
