@@ -9,7 +9,7 @@ from tests.browser.visits import OpenPage
 LESSON = "cnns-from-scratch/"
 ACTS = "button, nav, .share, .contents, .headerlink, .footnote-backref, .md-search, [type=search]"
 FOLDED = ".answers li, .figure-description p, details.note p, details.info p"
-PAGES = range(15, 41)
+PAGES = range(20, 31)
 
 
 def test_prints_all_of_the_text_and_nothing_that_acts(open_page: OpenPage) -> None:
@@ -47,17 +47,47 @@ def test_paper_is_white_code_wraps_and_figures_stay_whole(open_page: OpenPage) -
     assert wide == []
     breaks = page.evaluate(
         """() => Object.fromEntries([...document.querySelectorAll(
-            "article h2, article h3, summary, .figure-drawing, .question, article tr")].map(e =>
-            [e.className || e.tagName, [getComputedStyle(e).breakInside,
+            "article h2, article h3, summary, .figure, .figure-drawing, .question, article tr"
+        )].map(e => [e.className || e.tagName, [getComputedStyle(e).breakInside,
                 getComputedStyle(e).breakAfter]]))"""
     )
     assert breaks["H2"][1] == breaks["H3"][1] == breaks["SUMMARY"][1] == "avoid"
-    assert breaks["figure-drawing"] == ["avoid", "avoid"]
+    assert breaks["figure"][0] == breaks["figure-drawing"][0] == "avoid"
     assert breaks["question"][0] == breaks["TR"][0] == "avoid"
     address = page.evaluate(
         "getComputedStyle(document.querySelector('.footnote li a'), '::after').content"
     )
     assert "https://" in address
+
+
+def test_a_long_program_may_break_but_not_at_its_ends(open_page: OpenPage) -> None:
+    page = open_page(LESSON, width=768).page
+    page.emulate_media(media="print")
+    programs = page.evaluate(
+        """() => [...document.querySelectorAll(".snippet")].map(snippet => {
+            const style = element => getComputedStyle(element);
+            const lines = [...snippet.querySelectorAll("code > span[id]")];
+            const output = snippet.querySelector(".snippet-output");
+            return {
+                lines: lines.length,
+                whole: style(snippet).breakInside === "avoid",
+                title: style(snippet.querySelector(".snippet-header")).breakAfter,
+                above: lines.filter(line => style(line).breakAfter === "avoid").length,
+                below: lines.filter(line => style(line).breakBefore === "avoid").length,
+                output: style(output).breakBefore,
+                room: lines[0].getBoundingClientRect().top
+                    - snippet.querySelector(".snippet-header").getBoundingClientRect().bottom,
+                empty: style(snippet.querySelector("pre > span:empty")).display,
+            };
+        })"""
+    )
+    assert {program["whole"] for program in programs} == {True, False}
+    for program in programs:
+        assert program["whole"] == (program["lines"] < 16)
+        assert program["title"] == program["output"] == "avoid"
+        assert program["above"] == program["below"] == 4
+        # Where anything lies between title and first line, the title may stay behind alone.
+        assert (program["room"], program["empty"]) == (0, "none")
 
 
 def test_the_pdf_has_text_and_a_sane_number_of_pages(open_page: OpenPage) -> None:
