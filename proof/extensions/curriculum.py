@@ -210,6 +210,10 @@ class CurriculumBlock(Block):
             _add(section, "h2", track).set("id", slugify(track, "-"))
             written = sum(_is_written(topic, page) for topic in topics)
             _add(section, "p", f"{written} of {len(topics)} written", "track-count")
+            if written:
+                progress = _add(section, "div", None, "track-progress scripted")
+                progress.set("hidden", "hidden")
+                _add_progress(progress, slugify(track, "-"), "Your progress", topics, page)
             steps = _add(section, "ol", None, "track-topics")
             steps.set("start", str(topics[0].number))
             for topic in topics:

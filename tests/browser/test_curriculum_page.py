@@ -77,6 +77,7 @@ def test_says_what_is_done_and_what_comes_next(open_page: OpenPage) -> None:
     page = open_page(CURRICULUM, before=DONE).page
     assert page.locator(".track .lesson-done").is_visible()
     assert page.locator(".curriculum-tools .progress-count").inner_text() == "1 of 158 done"
+    assert page.locator(".track .progress-count:visible").all_inner_texts() == ["1 of 13 done"]
     assert page.locator(".curriculum-next").inner_text() == (
         "You have done every lesson that is written. "
         "Training & Backpropagation comes next, and is not written yet."

@@ -206,6 +206,11 @@ def test_axe_finds_nothing_in_a_checked_quiz(width: int, scheme: str, open_page:
     page = open_page(LESSON, width=width, scheme=scheme).page
     answer(page, wrong=4)
     check(page)
+    # What stays in sight lies on other things, and where depends on how far the page is scrolled.
+    page.evaluate(
+        """() => document.querySelectorAll(".md-header, .mastery-foot")
+            .forEach(bar => { bar.style.position = "static"; })"""
+    )
     found = Axe().run(page, ["form.mastery-check", ".lesson-header"], AXE_OPTIONS)
     faults = [(fault["id"], fault["nodes"][0]["html"]) for fault in found.response["violations"]]
     assert faults == [], json.dumps(faults, indent=1)

@@ -174,6 +174,16 @@ def test_the_curriculum_page_says_what_is_written(render, text_of) -> None:
     assert page.get("contents") == "Counting Sums & More"
 
 
+def test_a_track_with_a_written_lesson_has_a_bar_of_its_own(render, text_of) -> None:
+    page = render("/// curriculum\n///\n", "curriculum/index.md")
+    counting, sums = page.findall(".//section[@class='track']")
+    [bar] = counting.iter("progress")
+    assert (bar.get("max"), bar.get("data-lessons")) == ("2", "one")
+    [label] = counting.iter("label")
+    assert (label.get("for"), text_of(label)) == (bar.get("id"), "Your progress")
+    assert list(sums.iter("progress")) == []
+
+
 def test_what_only_a_script_can_do_is_hidden(render) -> None:
     page = render("/// curriculum\n///\n", "curriculum/index.md")
     acting = [*page.iter("input"), *page.iter("button"), *page.iter("progress")]

@@ -176,7 +176,7 @@ function problemPanel(name, drawn) {
   tellLevel();
 
   solution.addEventListener("toggle", () => {
-    if (open) standing.append(" You looked at the solution, so this problem does not count.");
+    if (open && level === levelOf(kind)) standing.append(" You looked at the solution, so this problem does not count.");
     open = false;
   });
 
