@@ -12,8 +12,10 @@ def part(name: str, style: str, numbers: int, decimals: int = 0) -> dict[str, An
     return {"name": name, "style": style, "numbers": numbers, "decimals": decimals}
 
 
-def form(wanted: str, example: str, *parts: dict[str, Any]) -> dict[str, Any]:
-    return {"wanted": wanted, "example": example, "parts": list(parts)}
+def form(
+    wanted: str, example: str, *parts: dict[str, Any], labelled: bool = False
+) -> dict[str, Any]:
+    return {"wanted": wanted, "example": example, "parts": list(parts), "labelled": labelled}
 
 
 WHOLE = form("a whole number", "25", part("width", "number", 1))
@@ -29,6 +31,7 @@ REACH = form(
     "field 6, jump 5",
     part("field", "number", 1),
     part("jump", "number", 1),
+    labelled=True,
 )
 DECIMAL = form("a number", "0.123", part("response", "number", 1, 3))
 LOGITS = form(
@@ -51,6 +54,7 @@ READ = [
         ["30", " 30 ", "30.", "+30", "30 pixels", "width = 30", "\uff13\uff10", "(30)", "030"],
         [30],
     ),
+    (WHOLE, ["30 px", "it is 30", "W = 30", "30 weights in total", "30.0", "30.00"], [30]),
     (WHOLE, ["1168", "1,168", "1 168", "1\u00a0168", "1\u202f168", "1'168", "1’168"], [1168]),
     (WHOLE, ["38,535,168", "38 535 168"], [38535168]),
     (
@@ -58,6 +62,7 @@ READ = [
         ["13 × 6", "13x6", "13X6", "13*6", "13 6", "13,6", "13, 6", "[13, 6]", "(13,6)"],
         [13, 6],
     ),
+    (SIZE, ["13 high, 6 wide", "H=13, W=6", "13 rows and 6 columns", "13 & 6", "13 | 6"], [13, 6]),
     (SIZE, ["13 by 6", "height 13, width 6", "13; 6", "13\t6", "{13, 6}", "13 · 6"], [13, 6]),
     (
         CROP,
@@ -73,8 +78,17 @@ READ = [
         ],
         [8, 32, 32, 1168],
     ),
+    (
+        CROP,
+        ["C=8, H=32, W=32, 608", "8 channels, 32 by 32, 608 weights and biases"],
+        [8, 32, 32, 608],
+    ),
+    (CROP, ["torch.Size([8, 32, 32]) & 608"], [8, 32, 32, 608]),
     (CROP, ["8 320 320 608", "8,320,320,608", "8, 320, 320, 608"], [8, 320, 320, 608]),
     (REACH, ["7 2", "7, 2", "7,2", "field 7, jump 2", "Field: 7; Jump: 2", "7 and 2"], [7, 2]),
+    (REACH, ["receptive field 7 px, jump 2 px", "RF 7, jump 2", "7×7, 2", "7 x 7 and 2"], [7, 2]),
+    (REACH, ["7 72", "7 x 72"], [7, 72]),
+    (DECIMAL, ["≈ 0.882", "= 0.882", "0.882 (new response)"], [0.882]),
     (DECIMAL, ["0.882", ".882", "0,882", "0.8820", " +0.882", "0.882."], [0.882]),
     (
         DECIMAL,
@@ -96,6 +110,9 @@ READ = [
             "1,024; −0,687",
             "1,024,-0,687",
             "logits: 1.024 and −0.687",
+            "tensor([1.024, -0.687])",
+            "1.024 and minus 0.687",
+            "first 1.024, second -0.687",
         ],
         [1.024, -0.687],
     ),
@@ -115,10 +132,16 @@ READ = [
             "1,1 2,3",
             "1 1 2 3",
             "(1;1) and (2;3)",
+            "(1|1) (2|3)",
+            "winners: (1, 1), (2, 3)",
         ],
         [1, 1, 2, 3],
     ),
-    (PLACES, ["row 1 column 1, row 2 column 3", "1, 1; 2, 3"], [1, 1, 2, 3]),
+    (
+        PLACES,
+        ["row 1 column 1, row 2 column 3", "row 1, col 1; row 2, col 3", "1, 1; 2, 3"],
+        [1, 1, 2, 3],
+    ),
 ]
 
 REFUSED = [
@@ -150,7 +173,16 @@ REFUSED = [
     (WHOLE, "1," * 140, "That was read as 140 numbers"),
     (SIZE, "13", "That was read as 1 number, 13; 2 are needed."),
     (SIZE, "13 × 6 × 2", "That was read as 3 numbers, 13, 6, 2; 2 are needed."),
+    (WHOLE, "30.000", "“30.000” is no whole number from zero up."),
+    (SIZE, "width 6, height 13", "The height comes before the width here."),
+    (SIZE, "6 columns, 13 rows", "The height comes before the width here."),
+    (SIZE, "W=6 H=13", "The height comes before the width here."),
+    (CROP, "32 high, 32 wide, 8 channels, 608", "The channel count comes before the height here."),
     (REACH, "jump 2, field 7", "The jump comes last here."),
+    (REACH, "7 x 8, 2", "That was read as 3 numbers, 7, 8, 2; 2 are needed."),
+    (LOGITS, "second -0.687, first 1.024", "The first logit comes before the second logit here."),
+    (PLACES, "column 1 row 2, column 3 row 4", "The row comes before the column here."),
+    (PIXEL, "0.882, column 1, row 2", "The row comes before the column here."),
     (CROP, "608 parameters, 8 × 32 × 32", "The parameters come last here."),
     (LOGITS, "1,2,3", "That may mean 1 and 2.3, or 1.2 and 3."),
     (PIXEL, "pixel (1, 2), 0.882", "The pixel comes last here."),

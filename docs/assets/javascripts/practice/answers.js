@@ -16,12 +16,25 @@ import { written as shown } from "../interactive/numbers.js";
 const LONGEST = 300; // characters of an answer
 const DIGITS = 12; // of a number: more would not be read exactly
 const READINGS = 1000; // looked at; an answer with more is read as it stands
+const SQUARE = /\b(\d+) ?x ?\1(?!\d)/gi; // as fields are often told: 7 × 7
 
 const WORDS = new Set(
-  `a and are at by channel channels column columns count field first height high is jump logit logits
-  number of output parameter parameters params pixel pixels place response row rows second shape size
-  the value values wide width window windows with x`.split(/\s+/),
+  `a and are array at biases by c channel channels col cols column columns count field first h height
+  high in is it jump logit logits new number of output parameter parameters params pixel pixels places
+  px receptive response rf row rows second shape size tensor the torch total value values w weights
+  wide width window windows winner winners with x`.split(/\s+/),
 );
+
+/** What an answer may name, by the style of its part, in the order in which it is wanted. */
+const ORDERS = {
+  shape: {
+    "channel count": /\bc(?=\b|hannel|\d)/,
+    height: /\b(?:h(?=\b|eight|igh|\d)|row)/,
+    width: /\b(?:w(?=\b|id|\d)|col)/,
+  },
+  places: { row: /\brow/, column: /\bcol/ },
+  number: { "first logit": /\bfirst/, "second logit": /\bsecond/ },
+};
 
 /** @param {Form} form @returns {number[]} how many decimals each number of an answer has */
 const decimalsOf = ({ parts }) => parts.flatMap(({ numbers, decimals }) => Array(numbers).fill(decimals));
@@ -32,6 +45,9 @@ function plain(text) {
     .normalize("NFKC") // full-width digits, narrow spaces
     .replace(/[\u2010-\u2015\u2212]/g, "-")
     .replace(/[×✕✖*·∗⋅]/g, " x ")
+    .replace(/[&|]/g, " ")
+    .replace(/≈/g, "=")
+    .replace(/\bminus\b/gi, "-")
     .replace(/(\d)['’](?=\d{3}(?!\d))/g, "$1")
     .replace(/\s+/g, " ")
     .trim()
@@ -40,6 +56,21 @@ function plain(text) {
 
 /** @param {string} text */
 const quoted = (text) => `“${text.slice(0, 40)}${text.length > 40 ? "…" : ""}”`;
+
+/**
+ * Two names that stand in an answer the other way round than wanted.
+ * @param {string} text
+ * @param {Form} form
+ */
+function swappedNames(text, { parts }) {
+  const { style } = parts.find((part) => part.style !== "number") ?? parts[0];
+  const found = Object.entries(ORDERS[style]).flatMap(([name, pattern]) => {
+    const at = text.search(pattern);
+    return at < 0 ? [] : [{ name, at }];
+  });
+  const place = found.findIndex(({ at }, index) => index > 0 && at < found[index - 1].at);
+  return place > 0 ? [found[place - 1].name, found[place].name] : undefined;
+}
 
 /** @param {number} count @param {string} one */
 const several = (count, one) => `${count} ${one}${count === 1 ? "" : "s"}`;
@@ -56,7 +87,7 @@ export function read(typed, form) {
   const refuse = (reason) => ({ refused: `${reason} ${want}` });
 
   if (typed.length > LONGEST) return refuse(`That is longer than ${LONGEST} characters.`);
-  const text = plain(typed);
+  const text = form.labelled ? plain(typed).replace(SQUARE, "$1") : plain(typed);
   if (!text) return refuse("There is no answer yet.");
   const unknown =
     text.match(/\p{L}+/gu)?.find((word) => !WORDS.has(word.toLowerCase())) ??
@@ -65,6 +96,8 @@ export function read(typed, form) {
   if (unknown) return refuse(`${quoted(unknown)} could not be read.`);
   const group = form.parts.some(({ style }) => style === "places") ? oddGroup(text) : undefined;
   if (group) return refuse(`${quoted(group)} is no place: a place is a row and a column.`);
+  const swapped = swappedNames(text.toLowerCase(), form);
+  if (swapped) return refuse(`The ${swapped[0]} comes before the ${swapped[1]} here.`);
   const { parts } = form;
   const last = parts[parts.length - 1];
   const [, after = ""] = text.toLowerCase().split(last.name);
@@ -112,13 +145,13 @@ const typedDecimals = (numeral) => numeral.split(".")[1]?.length ?? 0;
 
 /**
  * A place with decimals takes any number, but no thousands: their comma would be a decimal one. A
- * place without takes whole numbers from zero.
+ * place without takes whole numbers from zero, written 13.0, too; 1.000 may mean a thousand.
  * @param {string} numeral
  * @param {number} decimals
  */
 function fits(numeral, decimals) {
   if (numeral.replace(/\D/g, "").length > DIGITS) return false;
-  return decimals > 0 ? !numeral.includes("_") : /^[\d_]+$/.test(numeral);
+  return decimals > 0 ? !numeral.includes("_") : /^[\d_]+(?:\.00?)?$/.test(numeral);
 }
 
 /**
