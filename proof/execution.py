@@ -62,6 +62,9 @@ class Printed(io.StringIO):
         self._snippet = str(snippet)
         self._in_line = False
 
+    def close(self) -> None:
+        """Stay open: what was printed is asked for after the snippet, which may close it."""
+
     def write(self, text: str) -> int:
         """Take a piece of text, from any depth of calls below the snippet."""
         if text:
@@ -137,7 +140,10 @@ def error_in(path: Path, error: BaseException) -> SnippetError:
     """Say what an exception says, at the file's innermost line that it passed."""
     if isinstance(error, SyntaxError) and error.filename == str(path):
         return SnippetError(error.lineno or 1, type(error).__name__, error.msg)
-    message = " ".join(str(error).split())
+    try:
+        message = " ".join(str(error).split())
+    except Exception:  # of the snippet's own class
+        message = ""
     return SnippetError(_line_of(error.__traceback__, str(path)), type(error).__name__, message)
 
 

@@ -24,10 +24,11 @@ from proof.bindings import holds, scope_of
 from proof.expressions import AmbiguousName, ExpressionError, Scope, Values
 from proof.notation import Notation, Section
 from proof.numerals import Numeral, find_numerals, format_like
-from proof.session import Ended, Session
+from proof.session import Ended, Session, units
 from proof.values import NotNumbers, in_full, is_array, listed, numbers, shown, written
 
 SIGNS = "-+\u2212"
+LONGEST = 30  # characters of a number in the text
 NEAR = 1e-6  # between a literal and what single precision makes of it
 Answer = dict[str, Any]
 
@@ -235,19 +236,21 @@ class Following:
         asked.clear()
         try:
             found = self._claim(one, scope) if one.kind == "claim" else self._value(one, scope)
+            if found["state"] == "yours":
+                found = self._shown(found, element, one)
         except AmbiguousName:
             found = _none("two blocks leave different values under one name of it")
         except ExpressionError as error:
             found = _none(str(error))
+        except Exception as error:  # a reader's value may be of any type, and raise anything
+            found = _none(f"{type(error).__name__} comes of your values")
         # With the lesson's values all can be computed, but for what is absent.
         computed = found["state"] != "none" or asked & self.page.absent
         if computed and not asked & (self.changed.keys() | self.reached.keys() | self.failed):
             return None
         if still := self._still(asked):
             return {"state": "lesson", "why": still, "snippets": sorted(asked)}
-        if found["state"] != "yours":
-            return found
-        return self._shown(found, element, one)
+        return found
 
     def _claim(self, one: Notation, scope: Scope) -> Answer:
         if holds(one.code, scope):
@@ -277,9 +280,11 @@ class Following:
         if not all(map(math.isfinite, values)):
             return _none("your values make no finite number of it", full)
         texts = [format_like(*pair) for pair in zip(values, numerals, strict=True)]
+        if max(map(len, texts), default=0) > LONGEST:
+            return _none("a number of it is too long to stand here", full)
         changes = [
-            [*place, numeral.text, text]
-            for place, numeral, text in zip(places, numerals, texts, strict=True)
+            [piece, *(units(element.pieces[piece].text, one) for one in span), numeral.text, text]
+            for (piece, *span), numeral, text in zip(places, numerals, texts, strict=True)
             if text != "".join(numeral.text.split())
         ]
         return {"state": "yours" if changes else "same", "value": full, "changes": changes}
@@ -325,14 +330,18 @@ def _none(why: str, value: str = "") -> Answer:
 
 def _is(value: Any, other: Any) -> bool:
     """Whether two values are the same numbers in one shape, if need be in single precision."""
+    if isinstance(value, Iterator):
+        return False  # no literal is one, and it can be gone through only once
     try:
-        ours, theirs = numbers(listed(value)), numbers(listed(other))
+        ours, theirs = numbers(value), numbers(other)
+        return _shape(value) == _shape(other) and all(
+            math.isclose(float(one), float(two), rel_tol=NEAR)
+            for one, two in zip(ours, theirs, strict=True)
+        )
     except NotNumbers:
-        return written(value) == written(other)
-    return _shape(value) == _shape(other) and all(
-        math.isclose(float(one), float(two), rel_tol=NEAR)
-        for one, two in zip(ours, theirs, strict=True)
-    )
+        return not is_array(value) and type(value) is type(other) and bool(value == other)
+    except Exception:  # a reader's value may be of any type, and raise anything
+        return False
 
 
 def _shape(value: Any) -> tuple[int, ...]:
@@ -357,7 +366,7 @@ def _text(value: Any, literal: Literal | None) -> str | None:
     try:
         numbers(value)
         plain = ast.literal_eval(written(value))
-    except (NotNumbers, ValueError, SyntaxError):
+    except Exception:  # a reader's value may be of any type, and raise anything
         return None
     if isinstance(plain, list) and all(isinstance(row, list) for row in plain):
         return "[\n" + "".join(f"    {row!r},\n" for row in plain) + "]"

@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 from proof.numerals import Number, Numeral
@@ -42,12 +43,14 @@ def in_full(value: Any) -> str:
 def listed(value: Any) -> Any:
     """Turn ranges, and what can be gone through only once, into lists."""
     if isinstance(value, Iterator | range):
-        return list(map(listed, value))
+        return list(map(listed, islice(value, LARGEST + 1)))  # it may have no end
     return type(value)(map(listed, value)) if type(value) in (tuple, list) else value
 
 
 def shown(value: Any) -> str:
     """Write a value for a message: in one line, cut where it is long."""
+    if is_array(value) and math.prod(value.shape) > LARGEST:
+        return f"an array of shape {tuple(value.shape)}"
     line = " ".join(written(value).split())
     return line if len(line) <= 120 else line[:119] + "\u2026"
 

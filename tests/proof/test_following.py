@@ -159,6 +159,16 @@ def test_values_of_another_shape_have_no_value_and_nothing_is_made_up(
     assert found["feature_map.shape"]["changes"] == [[0, 0, 1, "2", "4"], [0, 4, 5, "2", "4"]]
 
 
+HOSTILE = """
+class Hostile:
+    shape = 3
+    def tolist(self): raise RuntimeError
+    def __iter__(self): raise RuntimeError
+    def __eq__(self, other): raise RuntimeError
+patch = kernel = strongest = feature_map = Hostile()
+"""
+
+
 @pytest.mark.parametrize(
     ("code", "state", "why"),
     [
@@ -166,6 +176,11 @@ def test_values_of_another_shape_have_no_value_and_nothing_is_made_up(
         ("feature_map = np.full((2, 2), np.inf)", "none", "your values make no finite number"),
         ("del feature_map", "none", "no snippet of this section leaves feature_map"),
         ("feature_map = feature_map[:1]", "none", "it raises IndexError: index 1 is out of"),
+        ("feature_map = feature_map * 1e300", "none", "a number of it is too long to stand here"),
+        ("feature_map = np.full((2, 2), 10**5000, object)", "none", "ValueError comes of your"),
+        ("feature_map = (1 for _ in iter(int, 1))", "none", "it raises TypeError: "),
+        ("patch = np.ones((3000, 3000))\ndel feature_map", "none", "no snippet of this section"),
+        (HOSTILE, "none", "it raises TypeError: "),
     ],
 )
 def test_what_cannot_be_computed_is_said(

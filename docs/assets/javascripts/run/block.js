@@ -54,6 +54,7 @@ export async function showLink() {
 class Block {
   /** @type {AbortController | undefined} while it runs */
   #running;
+  #ran = ""; // the code of this run, or of the last
   #begun = false; // whether this run's output is shown
   /** @type {ReturnType<typeof import("./editor.js").open> | undefined} */
   #editor;
@@ -107,13 +108,14 @@ class Block {
     this.runButton.textContent = "Stop";
     this.tell("Waiting for Python.");
     const { name, code, documented } = this;
+    this.#ran = code;
     let isWhole = false;
     try {
       const result = await run({ name, code, documented }, this.#listeners(), this.#running.signal);
       this.#show(result);
       isWhole = !result.error;
     } catch (error) {
-      if (error instanceof Ended) this.tell(`${capital(error.message)}.`);
+      if (error instanceof Ended) this.#showEnd(error);
       else this.tell("Python could not be loaded. Are you offline? Press Run to try again.");
     } finally {
       this.#running = undefined;
@@ -279,7 +281,9 @@ class Block {
       },
       start: () => {
         this.loading.hidden = true;
-        this.tell(`Running. After ${LIMITS.seconds} seconds it is ended.`);
+        const { seconds, characters, megabytes } = LIMITS;
+        const most = `${characters.toLocaleString("en")} characters and ${megabytes} MB`;
+        this.tell(`Running, for at most ${seconds} seconds, ${most}.`);
         this.#begun = false;
       },
       /** @type {(text: string) => void} */
@@ -312,31 +316,24 @@ class Block {
   }
 
   /** @param {Result} result */
-  #show({ stdout, error, warnings, pictures, notes, differences }) {
-    const lines = stdout.split(/(?<=\n)/);
+  #show({ lines, error, warnings, pictures, notes, differences }) {
     const differing = new Map(differences.map((one) => [one.line, one]));
-    const shown = lines.map((line, index) => marked(line, differing.get(index + 1)));
-    this.#print(...shown.slice(0, SHOWN));
-    if (shown.length > SHOWN) {
+    const shown = (/** @type {string[]} */ some, before = 0) =>
+      some.map((line, index) => marked(line, differing.get(before + index + 1)));
+    this.#print(...shown(lines.slice(0, SHOWN)));
+    if (lines.length > SHOWN) {
       this.more.hidden = false;
       this.more.textContent = `Show all ${lines.length.toLocaleString("en")} lines`;
       this.more.onclick = () => {
-        this.samp.append(...shown.slice(SHOWN));
+        this.samp.append(...shown(lines.slice(SHOWN), SHOWN));
         this.more.hidden = true;
       };
     }
     this.#draw(pictures);
-    const said = error
-      ? make("p", make("strong", `Line ${error.line}`), `: ${sentence(error.text)}`)
-      : make("p", ...verdict(differences));
+    const said = error ? this.#wrong(error) : make("p", ...verdict(differences));
     const warned = warnings.map(({ line, text }) =>
       make("p", line ? `Line ${line} warns: ${sentence(text)}` : `A warning: ${sentence(text)}`),
     );
-    if (error?.code) said.append(make("code", error.code));
-    if (error) this.#editor?.mark(error.line);
-    if (error && following?.follows(this.name)) {
-      said.append(make("span", "The page keeps the numbers of your last run that came to its end."));
-    }
     const some = pictures.length === 1 ? "A picture was drawn" : `${pictures.length} pictures were drawn`;
     const more = (pictures.length ? [some, ...notes] : notes).map((note) => make("p", sentence(note)));
     this.told.replaceChildren(said, ...warned, ...more);
@@ -347,6 +344,28 @@ class Block {
     } else {
       this.about.replaceChildren(this.loading, this.told);
     }
+  }
+
+  /**
+   * Say what went wrong, at which line of the code.
+   *
+   * @param {{ line: number, text: string, code: string }} error
+   */
+  #wrong({ line, text, code }) {
+    const said = make("p", make("strong", `Line ${line}`), `: ${sentence(text)}`);
+    if (code) said.append(make("code", code));
+    this.#editor?.mark(line);
+    if (following?.follows(this.name)) {
+      said.append(make("span", "The page keeps the numbers of your last run that came to its end."));
+    }
+    return said;
+  }
+
+  /** @param {Ended} ended */
+  #showEnd({ message, line }) {
+    const code = line && this.#ran.split("\n")[line - 1]?.trim();
+    if (code) this.told.replaceChildren(this.#wrong({ line, text: message, code }));
+    else this.tell(sentence(capital(message)));
   }
 }
 

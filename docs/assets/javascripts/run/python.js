@@ -5,7 +5,7 @@
  * @typedef {{ line: number, documented: string | null, printed: string | null,
  *   spans: [number, number, string][] }} Difference one line of the output; see proof/session.py
  * @typedef {{
- *   stdout: string,
+ *   lines: string[],
  *   seconds: number,
  *   error: { line: number, text: string, code: string } | null,
  *   warnings: { line: number, text: string }[],
@@ -26,8 +26,14 @@ export const LIMITS = { seconds: 20, characters: 200_000, megabytes: 512 };
 const GRACE = 3; // seconds in which Python ends a run itself, at a line that can be told
 const LONG = 1000; // milliseconds after which a reader may think of Stop
 
-/** A run that did not come to its end; the message says why. */
-export class Ended extends Error {}
+/** A run that did not come to its end; the message says why, and the line where, if it is known. */
+export class Ended extends Error {
+  /** @param {string} message @param {number} [line] */
+  constructor(message, line) {
+    super(message);
+    this.line = line;
+  }
+}
 
 /**
  * @typedef {{ script: string, wasm: WebAssembly.Module, folder: string,
@@ -79,7 +85,7 @@ export const follow = (asked) => inTurn({ follow: asked }, {}, new AbortControll
 function inTurn(message, listeners, stopped) {
   const result = turn.then(() => askNow(message, listeners, stopped));
   turn = result.catch(() => {});
-  return result;
+  return unless(stopped, result); // it may be stopped before its turn comes
 }
 
 /**
@@ -90,10 +96,10 @@ function inTurn(message, listeners, stopped) {
 async function askNow(message, listeners, stopped) {
   const python = await unless(stopped, ready(listeners));
   const seconds = LIMITS.seconds + GRACE;
-  const late = `it was still running after ${seconds} seconds, and was ended`;
+  const late = `it was still running after ${seconds} seconds, and was ended. Does a loop never end?`;
   /** @type {number[]} */
   const timers = [];
-  const stop = () => python.end("stopped");
+  const stop = () => python.end("stopped", 0);
   stopped.addEventListener("abort", stop);
   try {
     await unless(stopped, python.equip(message, listeners));
@@ -149,6 +155,8 @@ async function prepare() {
 class Python {
   ended = false;
   #draws = false;
+  /** @type {number | undefined} where the time was over, and the code went on all the same */
+  #line;
   /** @type {(answer: any) => void} */
   #answer = () => {};
   /** @type {(reason: Error) => void} */
@@ -175,6 +183,7 @@ class Python {
    */
   ask(message, output = () => {}) {
     this.#output = output;
+    this.#line = undefined;
     return new Promise((resolve, reject) => {
       [this.#answer, this.#fail] = [resolve, reject];
       this.worker.postMessage(message);
@@ -199,19 +208,23 @@ class Python {
     this.#draws = true;
   }
 
-  /** @param {{ output?: string, snapshot?: Uint8Array, fault?: string, answer?: any }} heard */
+  /**
+   * @param {{ output?: string, snapshot?: Uint8Array, late?: number,
+   *   fault?: string, line?: number, answer?: any }} heard
+   */
   #hear(heard) {
     if (heard.output) this.#output(heard.output);
     else if (heard.snapshot) snapshot = heard.snapshot;
-    else if (heard.fault) this.end(heard.fault);
+    else if (heard.late) this.#line = heard.late;
+    else if (heard.fault) this.end(heard.fault, heard.line);
     else this.#answer(heard.answer);
   }
 
-  /** @param {string} reason */
-  end(reason) {
+  /** @param {string} reason @param {number} [line] */
+  end(reason, line = this.#line) {
     this.ended = true;
     this.worker.terminate();
-    this.#fail(new Ended(reason));
+    this.#fail(new Ended(reason, line));
   }
 }
 

@@ -23,15 +23,34 @@ const DOORS = [
 ];
 const OURS = "/lib/from-scratch"; // what Python finds first, wherever a block goes
 const { postMessage: tell } = self;
+/** @type {string[]} what Python writes when it fails: the calls, from the last one on */
+const failure = [];
 
-self.addEventListener("message", async ({ data }) => {
+self.addEventListener("message", async ({ data, isTrusted }) => {
+  if (!isTrusted) return; // a block made it
+  failure.length = 0;
   try {
     if (data.start) await start(data.start);
     tell({ answer: data.wheels ? draw(data.wheels) : data.start ? null : inTime(data) });
   } catch (error) {
-    tell({ fault: `Python failed: ${String(error).trim().split("\n").at(-1)}` });
+    const place = failure.find((line) => data.run && line.includes(`/${data.run.name}.py", line `));
+    tell({ fault: reason(error), line: Number(place?.match(/line (\d+)/)?.[1] ?? 0) });
   }
 });
+
+/**
+ * Say why Python is gone: it can answer nothing any more.
+ *
+ * @param {unknown} error
+ */
+function reason(error) {
+  if (error instanceof RangeError) {
+    return "functions called each other too deep: does one call itself without end?";
+  }
+  const text = String(error).trim().split("\n").at(-1) ?? "";
+  if (/^(Exit|RuntimeError: Aborted)/.test(text)) return "the code ended Python itself";
+  return `Python failed: ${text}`;
+}
 
 /**
  * @param {{ wasm: WebAssembly.Module, folder: string, snapshot?: Uint8Array,
@@ -64,6 +83,8 @@ async function start({ wasm, folder, snapshot, stdlib, numpy, modules, limits })
   if (!snapshot) tell({ snapshot: python.makeMemorySnapshot() });
 
   closeDoors();
+  python.setStdout({ batched: (/** @type {string} */ line) => failure.push(line) });
+  console.error = () => {}; // Pyodide asks to be told of what a reader's code does to it
 
   python.unpackArchive(numpy, "whl");
   python.unpackArchive(modules, "zip", { extractDir: OURS });
@@ -79,13 +100,16 @@ async function start({ wasm, folder, snapshot, stdlib, numpy, modules, limits })
   seconds = limits.seconds;
   python.globals.set("limits", python.toPy(limits));
   python.globals.set("send", (/** @type {string} */ output) => tell({ output }));
+  python.globals.set("late", (/** @type {number} */ line) => tell({ late: line }));
   session = python.runPython(`
 import sys
 from pathlib import Path
 sys.path.insert(0, "${OURS}")
+import gc
 import numpy
 from proof.session import Limits, Session
-Session(Path.home(), Limits(**limits), send)
+gc.freeze()  # so that what a block left is soon found
+Session(Path.home(), Limits(**limits), send, late)
 `);
 }
 
