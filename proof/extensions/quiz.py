@@ -40,6 +40,7 @@ class MasteryCheckBlock(Block):
             f"Work each question out before you choose. {quiz.needed} right answers of {total} "
             "complete the lesson."
         )
+        _add_unscripted(form, "Without scripts nothing is counted: choose, then unfold the answer.")
         for number, question in enumerate(quiz.questions, 1):
             _add_question(form, question, f"Question {number} of {total}")
         _add_foot(form, quiz)
@@ -65,6 +66,7 @@ class PracticeBlock(Block):
 
     def on_end(self, block: Element) -> None:
         """Write the lists, below what the page says of them."""
+        _add_unscripted(block, "A script draws the problems, and this browser runs none.")
         _add(block, "div", "practice-trouble").set("role", "status")
         kinds = _add(block, "ul", "practice-kinds")
         for kind in self.practice.kinds:
@@ -115,6 +117,11 @@ def _add_offer(parent: Element, kind: str, text: str, what: str) -> None:
     button.text = text
 
 
+def _add_unscripted(parent: Element, text: str) -> None:
+    """Say, to those whose browser runs no scripts, what is missing."""
+    _add(_add(parent, "noscript"), "p", "unscripted").text = text
+
+
 def _add_question(form: Element, question: Question, number: str) -> None:
     name = f"question-{question.key}"
     group = _add(form, "fieldset", "question")
@@ -160,14 +167,14 @@ def _add_answer(listed: Element, choice: Choice) -> None:
 
 def _add_foot(form: Element, quiz: Quiz) -> None:
     """Write what counts and checks."""
-    foot = _add(form, "div", "mastery-foot")
+    foot = _add(form, "div", "mastery-foot scripted")
+    foot.set("hidden", "hidden")
     total = len(quiz.questions)
     left = _add(foot, "p", "questions-left")
     left.set("role", "status")
     left.text = f"{total} question{'s' * (total != 1)} left"
-    check = _add(foot, "button", "scripted")
+    check = _add(foot, "button")
     check.set("type", "submit")
-    check.set("hidden", "hidden")
     check.text = "Check the answers"
     for name in ("mastery-result", "progress-trouble"):
         _add(form, "div", name).set("role", "status")

@@ -16,7 +16,7 @@ from proof.site.notebooks import ARTICLE
 
 # What acts in a browser, leads through the site or says again what a cell shows.
 LEFT_OUT = (
-    "[hidden], button, input, progress, script, style, [role=status], .headerlink, "
+    "[hidden], button, input, progress, script, noscript, style, [role=status], .headerlink, "
     ".footnote-backref, .contents, .share, .lesson-header nav, .lesson-previous, .feedback, "
     ".snippet-recorded, .printed-from, .practice, p:has(+ .practice), h3:has(+ p + .practice)"
 )

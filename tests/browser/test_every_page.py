@@ -125,8 +125,8 @@ def test_says_all_it_says_without_scripts(address: str, open_page: OpenPage) -> 
         page.evaluate(
             "document.querySelectorAll('details').forEach(d => { d.hidden = false; d.open = true })"
         )
-        # What a script adds, counts down, or alone can know.
-        acting = "article button, .questions-left, .scripted"
+        # What a script adds, counts down, or alone can know; and what says that none runs.
+        acting = "article button, .scripted, noscript"
         page.locator(acting).evaluate_all("found => found.forEach(element => element.remove())")
         return " ".join(page.inner_text("article").split())
 

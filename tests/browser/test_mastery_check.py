@@ -191,6 +191,8 @@ def test_a_stored_answer_that_is_no_choice_is_no_answer(open_page: OpenPage) -> 
 def test_without_scripts_the_answers_unfold(open_page: OpenPage) -> None:
     page = open_page(LESSON, scripts=False).page
     assert page.locator(".mastery-check button:visible").count() == 0
+    assert not page.locator(".questions-left").is_visible()
+    assert "unfold the answer" in page.locator(".mastery-check .unscripted").inner_text()
     assert not page.locator(".lesson-progress").is_visible()
     for question in QUIZ.questions:
         answers = group(page, question).locator("details")

@@ -254,6 +254,7 @@ def test_an_address_that_names_no_problem_is_told_and_harmless(open_page: OpenPa
 def test_without_scripts_there_is_no_dead_button(open_page: OpenPage) -> None:
     page = open_page(LESSON, scripts=False).page
     assert page.locator(".practise:visible").count() == 0
+    assert "runs none" in page.locator(".practice .unscripted").inner_text()
     mistakes = page.locator(".practice-mistakes")
     mistakes.locator("summary").click()
     for key, mistake in MISTAKES.items():

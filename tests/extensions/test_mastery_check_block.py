@@ -68,6 +68,15 @@ def test_answers_name_each_mistake_and_link_to_what_mends_it(render, text_of) ->
 
 
 @pytest.mark.usefixtures("quiz")
+def test_what_counts_is_hidden_until_a_script_counts(render, text_of) -> None:
+    form = render(PAGE).find("form")
+    [foot] = [part for part in form if part.find("button") is not None and part.tag == "div"]
+    assert foot.get("hidden") == "hidden"
+    assert text_of(foot) == "1 question left Check the answers"
+    assert "nothing is counted" in text_of(form.find("noscript"))
+
+
+@pytest.mark.usefixtures("quiz")
 def test_nothing_gives_the_way_to_an_answer_away(render) -> None:
     form = render(PAGE).find("form")
     attributes = {name for part in form.iter() for name in part.attrib}
@@ -90,7 +99,7 @@ def test_practice_lists_kinds_and_the_mistakes_that_it_names(render, text_of, qu
     page = render(PAGE + "\n/// practice\n\n### More\n\nFresh ones.\n///\n")
     offer = page.find("div[@class='practice']")
     assert offer.get("data-lesson") == "lesson"
-    assert [part.tag for part in offer] == ["h3", "p", "div", "ul", "details"]
+    assert [part.tag for part in offer] == ["h3", "p", "noscript", "div", "ul", "details"]
     [kind] = offer.findall("ul/li")
     assert kind.get("data-kind") == "areas"
     assert text_of(kind) == "Areas & more. Compute one. See Squares: why. Practise"

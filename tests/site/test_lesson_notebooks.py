@@ -105,6 +105,7 @@ def test_says_what_the_page_says(shown, lesson: Lesson) -> None:
         "lesson-neighbours",
         "lesson-progress",
         "lesson-previous",
+        "unscripted",
     )
     article = page.find(".//article")
     practice = [element.get("class") for element in article].index("practice")
