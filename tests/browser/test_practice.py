@@ -300,6 +300,16 @@ def test_the_keyboard_alone_solves_a_problem(open_page: OpenPage) -> None:
     assert page.get_by_label("Your answer").input_value() == ""
 
 
+def test_a_table_that_scrolls_is_reached_with_the_keyboard(open_page: OpenPage) -> None:
+    page = open_page(f"{LESSON}?practice=winners.3.19").page
+    tables = page.locator(".practice-tables")
+    tables.wait_for()
+    assert tables.get_attribute("tabindex") is None
+    page.set_viewport_size({"width": 220, "height": 640})
+    page.locator(".practice-tables[tabindex='0']").wait_for()
+    assert tables.evaluate("tables => tables.scrollWidth > tables.clientWidth")
+
+
 def test_nothing_of_it_is_loaded_before_it_is_opened(open_page: OpenPage) -> None:
     visit = open_page(LESSON, until="networkidle")
     scripts = [url for url in visit.requests if "/practice" in url and url.endswith(".js")]

@@ -2,7 +2,7 @@
 // Browsers differ: Safari does not focus a scrolling box by itself.
 // The theme has put each table into such a box by then.
 
-const boxes = new ResizeObserver((entries) => {
+export const boxes = new ResizeObserver((entries) => {
   for (const { target } of entries) {
     if (target.scrollWidth > target.clientWidth) target.setAttribute("tabindex", "0");
     else target.removeAttribute("tabindex");

@@ -3,6 +3,7 @@
 
 import { button, make } from "../interactive/element.js";
 import { follow, update } from "../progress.js";
+import { boxes } from "../scrollable.js";
 import { judge, read, written } from "./answers.js";
 import { KINDS, LEVELS, SEEDS, problem } from "./problems.js";
 
@@ -255,6 +256,7 @@ function passages(text) {
     if (typeof part === "string") return make("p", {}, part);
     if (Array.isArray(part)) return make("ol", {}, ...part.map((text) => make("li", {}, text)));
     tables.append(table(part));
+    boxes.observe(tables);
     return tables;
   });
 }
