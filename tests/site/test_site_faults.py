@@ -28,6 +28,12 @@ LESSON = "docs/cnns-from-scratch/index.md"
             "- The LLM Lifecycle:",
             "is not `slug: title`",
         ),
+        (
+            "docs/labs/learn_the_kernel.py",
+            'device = device or torch.device("cpu")',
+            "device = 1 / 0",
+            "ZeroDivisionError: division by zero; a notebook must run to its end",
+        ),
     ],
 )
 def test_a_fault_is_one_line_with_its_place(
