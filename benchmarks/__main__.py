@@ -30,6 +30,7 @@ from benchmarks import (
     checking,
     editing,
     interactive_figures,
+    page_weights,
     peers,
     running_blocks,
     scale,
@@ -40,6 +41,7 @@ from proof.benchmarks import (
     Comparison,
     Size,
     Timing,
+    Weight,
     read_benchmarks,
     write_benchmarks,
 )
@@ -50,7 +52,7 @@ from tests.browser.chromium import chromium_executable
 SUBJECTS = ("checking", "building", "peers", "editing", "pages", "scale")
 VERSIONED = ("mkdocs-material", "numpy", "torch", "nbmake", "pytest-codeblocks", "pytest-examples")
 
-Found = Comparison | Timing | Size
+Found = Comparison | Timing | Size | Weight
 
 
 def measure(subject: str, sizes: tuple[int, ...]) -> Iterator[Found]:
@@ -72,6 +74,7 @@ def _pages() -> Iterator[Found]:
         with _served(site) as address, _chromium() as browser:
             yield from running_blocks.measure(browser, address, site, code)
             yield from interactive_figures.measure(browser, address)
+            yield from page_weights.measure(browser, address, site)
 
 
 @contextmanager
@@ -100,6 +103,8 @@ def told(found: Found) -> str:
         return f"{found.ratio:.2f} × {found.against}: {found.what}"
     if isinstance(found, Timing):
         return f"{median(found.seconds):.3f} s: {found.what}"
+    if isinstance(found, Weight):
+        return f"{found.size:,} bytes of {found.budget:,}: {found.page}"
     return f"{found.lessons} lessons: {found.seconds_a_lesson:.2f} s a lesson"
 
 
@@ -139,9 +144,14 @@ def _record(found: list[Found]) -> None:
     timed |= {one.what: one for one in found if isinstance(one, Timing)}
     measured = {one.lessons: one for one in before.sizes}
     measured |= {one.lessons: one for one in found if isinstance(one, Size)}
-    sizes = [measured[lessons] for lessons in sorted(measured)]
     write_benchmarks(
-        replace(now, comparisons=list(compared.values()), timings=list(timed.values()), sizes=sizes)
+        replace(
+            now,
+            comparisons=list(compared.values()),
+            timings=list(timed.values()),
+            sizes=[measured[lessons] for lessons in sorted(measured)],
+            weights=[one for one in found if isinstance(one, Weight)] or before.weights,
+        )
     )
 
 

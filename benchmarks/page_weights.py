@@ -11,8 +11,14 @@ import gzip
 import json
 import sys
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from playwright.sync_api import Browser
+
+from proof.benchmarks import Weight
+from tests.browser.visits import addresses
 
 LESSON = 100_000  # bytes of a page with everything that it asks for
 LESSON_SCRIPTS = 12_000  # of which our own scripts
@@ -30,24 +36,56 @@ def weigh(file: Path) -> int:
     return len(content if file.suffix == ".woff2" else gzip.compress(content, 9, mtime=0))
 
 
-def over_budget(page: str, files: Iterable[str], site: Path) -> str:
-    """Say by how much a page with its files is over its budget, and what grew; else nothing."""
+def asked(urls: Iterable[str], site: Path) -> list[str]:
+    """Give the files of a site that a host answers requests with, the page first."""
+    paths = [unquote(urlsplit(url).path).removeprefix("/") for url in urls]
+    names = [f"{path}index.html" if path.endswith("/") or not path else path for path in paths]
+    return [name if (site / name).is_file() else "404.html" for name in names]
+
+
+def weight_of(page: str, files: Iterable[str], site: Path) -> tuple[Weight, dict[str, int]]:
+    """Give what a page weighs, and each of its files."""
     found = {name: weigh(site / name) for name in sorted(set(files))}
     lesson = 'property="article:published_time"' in (site / page).read_text("utf-8")
-    ours = {
-        name: weight
-        for name, weight in found.items()
-        if name.startswith("assets/javascripts/") and not name.startswith(_THEMES)
-    }
-    limits = [(found, LESSON if lesson else OTHER_PAGE, "with all that it asks for, it")]
-    if lesson:
-        limits.append((ours, LESSON_SCRIPTS, "of our own scripts it"))
-    return "\n".join(
-        f"{page}: {what} has {sum(weights.values()):,} bytes, more than {budget:,}; "
-        f"since the record:\n{_compared(weights)}"
-        for weights, budget, what in limits
-        if sum(weights.values()) > budget
+    weight = Weight(
+        page,
+        size=sum(found.values()),
+        budget=LESSON if lesson else OTHER_PAGE,
+        scripts=sum(weight for name, weight in found.items() if _is_ours(name)),
+        scripts_budget=LESSON_SCRIPTS if lesson else None,
     )
+    return weight, found
+
+
+def _is_ours(name: str) -> bool:
+    return name.startswith("assets/javascripts/") and not name.startswith(_THEMES)
+
+
+def over_budget(page: str, files: Iterable[str], site: Path) -> str:
+    """Say by how much a page with its files is over its budget, and what grew; else nothing."""
+    weight, found = weight_of(page, files, site)
+    ours = {name: found[name] for name in found if _is_ours(name)}
+    limits = [(found, weight.size, weight.budget, "with all that it asks for, it")]
+    if weight.scripts_budget is not None:
+        limits.append((ours, weight.scripts, weight.scripts_budget, "of our own scripts it"))
+    return "\n".join(
+        f"{page}: {what} has {size:,} bytes, more than {budget:,}; "
+        f"since the record:\n{_compared(files_of)}"
+        for files_of, size, budget, what in limits
+        if size > budget
+    )
+
+
+def measure(browser: Browser, address: str, site: Path) -> Iterator[Weight]:
+    """Open each page of a served site, and weigh what it asks for."""
+    for page in [*addresses(), "no-such-page/"]:
+        with browser.new_context(service_workers="block") as context:
+            tab = context.new_page()
+            urls: list[str] = []
+            tab.on("request", lambda request, urls=urls: urls.append(request.url))
+            tab.goto(address + page, wait_until="networkidle")
+        files = asked(urls, site)
+        yield weight_of(files[0], files, site)[0]
 
 
 def _compared(weights: dict[str, int]) -> str:

@@ -62,6 +62,17 @@ class Size:
 
 
 @dataclass(frozen=True)
+class Weight:
+    """Bytes of a page with all that a browser asks for before anyone does anything, compressed."""
+
+    page: str  # its file in the site
+    size: int
+    budget: int
+    scripts: int  # of which our own scripts
+    scripts_budget: int | None = None
+
+
+@dataclass(frozen=True)
 class Benchmarks:
     """All that was measured on a day (ISO), on which machine, with which versions and commit."""
 
@@ -72,6 +83,7 @@ class Benchmarks:
     comparisons: Sequence[Comparison] = ()
     timings: Sequence[Timing] = ()
     sizes: Sequence[Size] = ()
+    weights: Sequence[Weight] = ()
 
 
 def write_benchmarks(benchmarks: Benchmarks, root: Path = ROOT) -> None:
@@ -90,6 +102,7 @@ def read_benchmarks(root: Path = ROOT) -> Benchmarks:
             "comparisons": Comparison,
             "timings": Timing,
             "sizes": Size,
+            "weights": Weight,
         }
         for name, kind in kinds.items():
             content[name] = [kind(**one) for one in content[name]]

@@ -11,10 +11,10 @@ from markdown import Markdown
 from pymdownx.blocks import BlocksExtension, BlocksProcessor
 from pymdownx.blocks.block import Block
 
-from proof.benchmarks import Benchmarks, Comparison, Size, read_benchmarks
+from proof.benchmarks import Benchmarks, Comparison, Size, Weight, read_benchmarks
 from proof.extensions.location import page_of
 
-MEGA = 1_000_000
+KILO, MEGA = 1_000, 1_000_000
 
 
 class BenchmarksBlock(Block):
@@ -47,6 +47,11 @@ class BenchmarksBlock(Block):
                 *("Memory, MB", "Site, MB", "Search index, MB"),
             ),
             list(map(_size, found.sizes)),
+        )
+        _table(
+            block,
+            ("Page", "Weight, KB", "Budget", "Our scripts, KB", "Budget"),
+            list(map(_weight, found.weights)),
         )
         return block
 
@@ -81,6 +86,17 @@ def _size(one: Size) -> tuple[str, ...]:
         f"{max(one.build_megabytes, one.check_megabytes):,.0f}",
         f"{one.site_bytes / MEGA:.1f}",
         f"{one.search_bytes / MEGA:.2f}",
+    )
+
+
+def _weight(one: Weight) -> tuple[str, ...]:
+    budget = "" if one.scripts_budget is None else f"{one.scripts_budget / KILO:.0f}"
+    return (
+        one.page,
+        f"{one.size / KILO:.1f}",
+        f"{one.budget / KILO:.0f}",
+        f"{one.scripts / KILO:.1f}",
+        budget,
     )
 
 

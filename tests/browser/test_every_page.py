@@ -2,18 +2,21 @@
 
 from itertools import pairwise
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route
 
-from benchmarks.page_weights import over_budget
+from benchmarks.page_weights import asked, over_budget
 from tests.browser.keyboard import tab_through
 from tests.browser.visits import OpenPage, Visit, addresses
 
 EVERY_PAGE = pytest.mark.parametrize("address", [*addresses(), "no-such-page/"])
 WIDTHS = (1280, 768, 640, 320)
+PAPER = 612  # px between the margins of A4, portrait
+ACTS = "button, nav, .share, .contents, .headerlink, .footnote-backref, .md-search, [type=search]"
+SCROLLING = "pre, pre > code, .formula, .md-typeset__scrollwrap, .figure-drawing"
 AXE_WIDTHS = (1280, 320)
 AXE_OPTIONS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -34,6 +37,28 @@ def cut_off(page: Page) -> list[str]:
                     && e.getBoundingClientRect().right > innerWidth + 1
                     && !e.closest("pre, .formula, .md-typeset__scrollwrap, .figure-drawing"))
             .map(e => e.outerHTML.slice(0, 120))"""
+    )
+
+
+def space_out(page: Page) -> None:
+    """Set text as far apart as readers may need it: WCAG 2.2, 1.4.12."""
+    page.evaluate(
+        """() => {
+            const sheet = new CSSStyleSheet();
+            sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+                word-spacing: 0.16em !important } p { margin-bottom: 2em !important }`);
+            document.adoptedStyleSheets.push(sheet);
+        }"""
+    )
+
+
+def acting(page: Page) -> list[str]:
+    """Give what is shown though it acts, or leads through the site: on paper it says nothing."""
+    return page.evaluate(
+        """selector => [...document.querySelectorAll(selector)]
+            .filter(e => !e.matches(".next-lesson, .mastery-check *") && e.checkVisibility())
+            .map(e => e.outerHTML.slice(0, 90))""",
+        ACTS,
     )
 
 
@@ -72,6 +97,8 @@ def test_holds_in_both_schemes_at_every_width(
         assert cut_off(visit.page) == [], f"cut off at {width} px"
         if width in AXE_WIDTHS:
             assert axe(visit.page) == [], f"at {width} px"
+    space_out(visit.page)
+    assert cut_off(visit.page) == [], "cut off with more space in the text"
     assert from_elsewhere(visit) == []
     assert visit.failures == []
     expected = "status of 404" if address == "no-such-page/" else None
@@ -87,10 +114,8 @@ def from_elsewhere(visit: Visit) -> list[str]:
 
 def weight_trouble(visit: Visit, site: Path) -> str:
     """Say which files make a page heavier than its budget, if it is."""
-    paths = [unquote(urlsplit(url).path).removeprefix("/") for url in visit.requests]
-    names = [f"{path}index.html" if path.endswith("/") or not path else path for path in paths]
-    names = [name if (site / name).is_file() else "404.html" for name in names]
-    return over_budget(names[0], names, site)
+    files = asked(visit.requests, site)
+    return over_budget(files[0], files, site)
 
 
 @EVERY_PAGE
@@ -100,6 +125,25 @@ def test_the_keyboard_reaches_every_control_and_shows_where_it_is(
     page = open_page(address, until="networkidle").page
     open_all(page)
     assert tab_through(page) == ([], [])
+
+
+@EVERY_PAGE
+def test_prints_on_white_all_of_it_and_nothing_that_acts(address: str, open_page: OpenPage) -> None:
+    page = open_page(address, scheme="dark").page
+    page.set_viewport_size({"width": PAPER, "height": 800})
+    page.emulate_media(media="print", color_scheme="dark")
+    assert acting(page) == []
+    assert cut_off(page) == []
+    wider = """selector => [...document.querySelectorAll(selector)]
+        .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent.slice(0, 60))"""
+    assert page.evaluate(wider, SCROLLING) == []
+    folded = """() => [...document.querySelectorAll("article details")]
+        .filter(e => e.checkVisibility() && !e.lastElementChild.getBoundingClientRect().height)
+        .map(e => e.outerHTML.slice(0, 90))"""
+    assert page.evaluate(folded) == []
+    colours = "(({ backgroundColor, colorScheme }) => [backgroundColor, colorScheme])"
+    paper = page.evaluate(f"{colours}(getComputedStyle(document.body))")
+    assert paper == ["rgb(255, 255, 255)", "light"]
 
 
 @EVERY_PAGE
@@ -141,12 +185,23 @@ FAULTY = """<!doctype html><html lang="en"><title>A page</title><style>
 </article></html>"""
 
 
+ONE_LINE = """<!doctype html><style>body { margin: 0; font: 20px monospace }</style>
+<article><p>just_as_long_as_the_window_is_wide_with_a_font_of_this_size</p></article>"""
+
+
 def test_what_holds_every_page_sees_what_is_wrong(browser: Browser) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     page.set_content(FAULTY)
     assert any('<p class="wide">' in found for found in cut_off(page))
+    assert any("after</button>" in found for found in acting(page))
     rules = {rule for rule, *_ in axe(page)}
     assert {"image-alt", "color-contrast", "landmark-one-main"} <= rules
+    page.set_content(ONE_LINE)
+    page.set_viewport_size({"width": 800, "height": 800})
+    assert cut_off(page) == []
+    space_out(page)
+    assert len(cut_off(page)) == 1
+    page.set_content(FAULTY)
     missed, unseen = tab_through(page)
     assert missed == ["<button>after</button>"]
     assert unseen == ['<button class="dark">dark</button>']

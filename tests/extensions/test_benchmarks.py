@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from proof.benchmarks import Benchmarks, Comparison, Size, Timing, write_benchmarks
+from proof.benchmarks import Benchmarks, Comparison, Size, Timing, Weight, write_benchmarks
 from proof.faults import FaultError
 
 PAGE = "# Page\n\n/// benchmarks\n///\n"
@@ -16,6 +16,10 @@ MEASURED = Benchmarks(
     [Comparison("check", [2.0, 2.2, 2.1], "importing torch", [1.0, 3.0, 2.0], floor=True)],
     [Timing("a save", [0.4, 0.5, 0.6])],
     [Size(16, 8.0, 4.0, 8.0, 200, 300, 28_000_000, 1_050_000)],
+    [
+        Weight("lesson/index.html", 90_120, 100_000, 11_960, 12_000),
+        Weight("404.html", 60_000, 75_000, 0),
+    ],
 )
 
 
@@ -33,6 +37,8 @@ def test_what_was_measured_stands_in_tables_with_its_date_and_machine(
         ["check", "importing torch (floor)", "1.05", "2.10 (2.00 to 2.20)"],
         ["a save", "0.500 (0.400 to 0.600)"],
         ["16", "8.0", "4.0", "8.0", "1.00", "300", "28.0", "1.05"],
+        ["lesson/index.html", "90.1", "100", "12.0", "12"],
+        ["404.html", "60.0", "75", "0.0", ""],
     ]
 
 
