@@ -19,7 +19,7 @@ def test_serves_the_very_pages_that_build_makes(project: Path, site_command) -> 
         assert (project / "site" / path / "index.html").read_text(encoding="utf-8") == page
 
 
-def test_shows_each_change(project: Path) -> None:
+def test_shows_each_change_and_what_lies_beside_a_page_too(project: Path) -> None:
     with serving(project) as author:
         assert "Another name" not in author.look()
         author.edit("mkdocs.yml", "site_name: From Scratch", "site_name: Another name")
@@ -28,10 +28,7 @@ def test_shows_each_change(project: Path) -> None:
         author.edit("docs/glossary.yml", "stride: ", "stride: A step. ")
         author.wait()
         assert "A step." in author.look("glossary/")
-
-
-def test_what_lies_beside_a_page_is_as_new_as_the_page(project: Path) -> None:
-    with serving(project) as author:
+        # What is built for the whole site alone is not older than the pages.
         author.look("cnns-from-scratch/")
         author.edit(SNIPPET, "first_response = ", "first_response = 1 * ")
         author.wait()
