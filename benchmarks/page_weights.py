@@ -78,7 +78,7 @@ def over_budget(page: str, files: Iterable[str], site: Path) -> str:
 
 def measure(browser: Browser, address: str, site: Path) -> Iterator[Weight]:
     """Open each page of a served site, and weigh what it asks for."""
-    for page in [*addresses(), "no-such-page/"]:
+    for page in [*addresses(), "404.html"]:
         with browser.new_context(service_workers="block") as context:
             tab = context.new_page()
             urls: list[str] = []

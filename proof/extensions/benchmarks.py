@@ -50,7 +50,7 @@ class BenchmarksBlock(Block):
         )
         _table(
             block,
-            ("Page", "Weight, KB", "Budget", "Our scripts, KB", "Budget"),
+            ("Page", "Weight, KB", "Our scripts, KB"),
             list(map(_weight, found.weights)),
         )
         return block
@@ -90,13 +90,11 @@ def _size(one: Size) -> tuple[str, ...]:
 
 
 def _weight(one: Weight) -> tuple[str, ...]:
-    budget = "" if one.scripts_budget is None else f"{one.scripts_budget / KILO:.0f}"
     return (
-        one.page,
-        f"{one.size / KILO:.1f}",
-        f"{one.budget / KILO:.0f}",
-        f"{one.scripts / KILO:.1f}",
-        budget,
+        f"/{one.page.removesuffix('index.html')}",
+        f"{one.size / KILO:.1f} of {one.budget / KILO:.0f}",
+        f"{one.scripts / KILO:.1f}"
+        + (f" of {one.scripts_budget / KILO:.0f}" if one.scripts_budget else ""),
     )
 
 

@@ -37,8 +37,8 @@ def test_what_was_measured_stands_in_tables_with_its_date_and_machine(
         ["check", "importing torch (floor)", "1.05", "2.10 (2.00 to 2.20)"],
         ["a save", "0.500 (0.400 to 0.600)"],
         ["16", "8.0", "4.0", "8.0", "1.00", "300", "28.0", "1.05"],
-        ["lesson/index.html", "90.1", "100", "12.0", "12"],
-        ["404.html", "60.0", "75", "0.0", ""],
+        ["/lesson/", "90.1 of 100", "12.0 of 12"],
+        ["/404.html", "60.0 of 75", "0.0"],
     ]
 
 
