@@ -31,6 +31,7 @@ from proof.outputs import Difference, differences
 PAUSE = 0.1  # seconds between two pieces of output that are sent on
 DRAWING = {"matplotlib", "mpl_toolkits"}  # the page loads it once a block imports it
 TOO_LARGE = ("array is too big", "Maximum allowed dimension exceeded")  # NumPy, of an array
+SLEEP = time.sleep
 ALONE = "this page runs one Python alone: no threads, no other processes"
 WITHOUT = {  # what the browser's Python answers where there is no such thing, by how it begins
     "can't start new thread": ALONE,
@@ -175,6 +176,7 @@ class Session:
         streams = sys.stdin, sys.stderr
         sys.stdin, sys.stderr = _NoInput(), printed
         os._exit = os.abort = _no_end  # type: ignore[assignment]  # else Python is gone
+        time.sleep = _sleep
         self._path, self._is_over = path, False
         try:
             with warnings.catch_warnings(), _print_options():
@@ -214,7 +216,7 @@ class Session:
             return
         while frame and frame.f_code.co_filename != str(self._path):
             frame = frame.f_back
-        if frame:
+        if frame and frame.f_lineno:  # some steps of Python belong to no line
             self._late(frame.f_lineno)
         raise Ended(
             f"it was still running after {self.limits.seconds} seconds, and was ended. "
@@ -344,6 +346,16 @@ def _callables() -> dict[ModuleType, dict[str, Any]]:
         for name, module in sys.modules.items()
         if name.partition(".")[0] in known and isinstance(module, ModuleType)
     }
+
+
+def _sleep(seconds: float) -> None:
+    """Sleep in parts: between two Python can be interrupted."""
+    end = time.monotonic() + seconds
+    while True:
+        SLEEP(min(seconds, PAUSE))
+        seconds = end - time.monotonic()
+        if seconds <= 0:
+            return
 
 
 def _no_end(*_: object) -> NoReturn:

@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, Route
 
+from benchmarks.page_weights import weigh
 from proof.bindings import holds, scope_of
 from proof.following import Element
 from proof.following import Page as Source
@@ -75,11 +76,12 @@ def printed(page: Page, name: str = NAME) -> str:
     return block(page, name).locator(".snippet-output:visible samp").inner_text()
 
 
-def test_all_blocks_without_torch_print_what_is_documented(visit: Visit) -> None:
+def test_all_blocks_without_torch_print_what_is_documented(visit: Visit, built_site: Path) -> None:
     page = visit.page
     assert page.locator(".snippet-run").count() == len(RUN_HERE)
     before = [url.rpartition("/")[2] for url in visit.requests if "/run/" in url]
     assert set(before) == {"blocks.js"}
+    assert weigh(built_site / "assets/javascripts/run/blocks.js") < 3_000
     assert not [url for url in visit.requests if "/python/" in url]
     for name in RUN_HERE:
         press(page, "Run", name)
@@ -90,6 +92,8 @@ def test_all_blocks_without_torch_print_what_is_documented(visit: Visit) -> None
     assert len(blobs) <= 2  # the one for all, and its reserve
 
 
+DEEP = "Line 3: functions called each other too deep: does one call itself without end?"
+LARGE = "import numpy as np\na = np.ones(35_000_000)\n"  # there is no room for two
 FAILURES = [
     ("while True:\n    print('x' * 80)", "Line 2: it printed more than 200,000 characters"),
     ("\nx = input('name')", "Line 2: it waits for input, and nobody can type here"),
@@ -105,8 +109,21 @@ FAILURES = [
     ("a = 1\na / 0", "Line 2: ZeroDivisionError: division by zero."),
     ("kernel = 1\nprint(kernal)", "Line 2: NameError: name 'kernal' is not defined. Did you mean"),
     ("def f():\n    f()\nf()", "Line 2: functions called each other too deep"),
-    ("import os\nos._exit(1)", "Python failed: Exit: Program terminated"),
-    ("print('<b>bold</b>')", "Not as documented: 3 lines are others."),
+    ("class A:\n    def __repr__(self):\n        return repr(self)\nA()\nprint(A())", DEEP),
+    ("import os\nos._exit(1)", "Line 2: it would end Python itself, which the other blocks need"),
+    ("import os\nos.kill(os.getpid(), 9)", "The code ended Python itself."),
+    ("import sys\nsys.exit('no data')", "Line 2: the code ended itself: no data."),
+    ("import threading\nthreading.Thread(target=print).start()", "Line 2: this page runs one"),
+    ("import subprocess\nsubprocess.run(['ls'])", "Line 2: this page runs one Python alone"),
+    ("import asyncio\n\nasyncio.run(asyncio.sleep(0))", "Line 3: nothing can be awaited here"),
+    ("import numpy as np\n\nnp.linalg.cholesky([1])", "Line 3: LinAlgError: 1-dimensional array"),
+    ("raise ValueError('x' * 1_000_000)", "Line 1: ValueError: xxx"),
+    (f"{LARGE}def held(): pass", "Not as documented: 3 lines differ."),
+    (f"{LARGE}def held(): return a", "Not as documented: 3 lines differ."),
+    ("print('\U0001f600 \\ud800 é')", "Not as documented: 3 lines differ."),
+    ("import sys\nsys.stdout.buffer.write(b'\\xff\\n')", "Not as documented: 3 lines differ."),
+    ("import builtins\nbuiltins.print = builtins.len = None", "Not as documented: 3 lines differ."),
+    ("print('<b>bold</b>')", "Not as documented: 3 lines differ."),
     ("import js\njs.eval('1')", "Line 2: "),
     (LESSON_CODE.replace("0.05, 0.08", "0.06, 0.08"), "Not as documented: 0.846 instead of 0.852."),
     (LESSON_CODE, "Same as documented."),
@@ -125,6 +142,12 @@ def test_what_goes_wrong_is_told_with_its_line_and_the_page_lives_on(visit: Visi
         assert marked == ([code.split("\n")[int(line[1]) - 1]] if line else []), code
         if "bold" in code:
             assert printed(page) == "<b>bold</b>\n"
+        if "print(A())" in code:
+            assert block(page).get_by_text("Nothing was printed here").is_visible()
+        if "ud800" in code:
+            assert printed(page) == "\U0001f600 \ud800 é\n"
+        if "xff" in code:
+            assert printed(page) == "\ufffd\n"
         if "0.06, 0.08" in code:
             assert block(page).locator("mark").all_inner_texts() == ["0.846"]
             found = Axe().run(page, options=AXE_OPTIONS).response["violations"]
@@ -195,10 +218,45 @@ def test_a_loop_is_stopped_by_the_reader_and_the_next_run_works(visit: Visit) ->
     write(page, "print('begun', flush=True)\nwhile True:\n    pass\n")
     press(page, "Run")
     block(page).get_by_text("Running").wait_for(timeout=PATIENCE)
-    press(page, "Run", "one_convolution_window")  # it waits for its turn
+    other = "one_convolution_window"
+    press(page, "Run", other)  # it waits for its turn
+    press(page, "Stop", other)
+    assert said(page, other) == "Stopped."
+    assert block(page).get_attribute("aria-busy") == "true"
+    block(page, other).get_by_role("button", name="Run", exact=True).dblclick()
     press(page, "Stop")
     assert said(page) == "Stopped."
-    assert said(page, "one_convolution_window") == "Same as documented."
+    assert said(page, other) == "Same as documented."
+
+
+def test_what_does_not_end_is_ended_and_told_with_its_line(visit: Visit) -> None:
+    page = visit.page
+    page.route("**/run/python.js", shorten)
+    press(page, "Edit")
+    for code, expected in [
+        ("x = 0\nwhile True:\n    x += 1", r"Line [23]: it was still running after 1 seconds"),
+        ("import time\n\ntime.sleep(1000)", "Line 3: it was still running after 1 seconds"),
+        (SWALLOWING, "Line [2-5]: it was still running after 4 seconds"),
+        ("import itertools\nsum(itertools.count())", "It was still running after 4 seconds"),
+        (LESSON_CODE, r"Same as documented\."),
+    ]:
+        assert re.match(expected, found := run(page, code)), (code, found)
+
+
+SWALLOWING = """
+while True:
+    try:
+        print(end="")
+    except BaseException:
+        pass
+"""
+
+
+def shorten(route: Route) -> None:
+    """Give a run a second."""
+    script = (served := route.fetch()).text()
+    assert script.count("seconds:20") == 1
+    route.fulfill(response=served, body=script.replace("seconds:20", "seconds:1"))
 
 
 @pytest.mark.parametrize("denied", [False, True])

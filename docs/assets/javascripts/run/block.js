@@ -71,18 +71,18 @@ class Block {
     this.recorded = /** @type {HTMLElement} */ (element.querySelector(".snippet-output"));
     this.documented = this.recorded.querySelector("samp")?.textContent ?? "";
 
-    const label = make("p", "Printed here");
-    label.className = "snippet-label";
-    label.id = `${element.id}-printed`;
+    this.label = make("p");
+    this.label.className = "snippet-label";
+    this.label.id = `${element.id}-printed`;
     this.samp = make("samp");
     this.more = button("");
     this.more.hidden = true;
     this.pictures = make("div");
     this.pictures.className = "run-pictures";
-    this.printed = make("div", label, make("pre", this.samp), this.more, this.pictures);
+    this.printed = make("div", this.label, make("pre", this.samp), this.more, this.pictures);
     this.printed.className = "snippet-output";
     this.printed.setAttribute("role", "group");
-    this.printed.setAttribute("aria-labelledby", label.id);
+    this.printed.setAttribute("aria-labelledby", this.label.id);
     this.printed.hidden = true;
 
     this.bar = make("progress");
@@ -137,6 +137,7 @@ class Block {
     this.told.append(waiting);
     try {
       following ??= await import("./follow.js");
+      if (this.#ran !== code) return; // it was reset meanwhile
       await following.ran(this.name, code, code !== this.lesson);
     } catch (error) {
       const reason = error instanceof Ended ? error.message : "its source could not be loaded";
@@ -199,7 +200,7 @@ class Block {
     this.#editor = open(host, {
       name: `${this.name.split("/")[1]}.py`,
       code: this.code,
-      run: () => this.run(),
+      run: () => void (this.#running || this.run()),
       change: (code) => this.#change(code),
     });
     if (linked || given === undefined) this.#editor.focus();
@@ -242,6 +243,7 @@ class Block {
   /** Bring the lesson's code and output back. */
   reset() {
     this.#running?.abort();
+    this.#ran = "";
     this.#close();
     keep(this.name, undefined);
     delete this.element.dataset.changed;
@@ -288,15 +290,16 @@ class Block {
       },
       /** @type {(text: string) => void} */
       output: (text) => {
-        if (!this.#begun) this.#print();
+        if (!this.#begun) this.#print("Printed here");
         this.#begun = true;
         this.samp.append(text);
       },
     };
   }
 
-  /** @param {Node[]} nodes */
-  #print(...nodes) {
+  /** @param {string} label @param {Node[]} nodes */
+  #print(label, ...nodes) {
+    this.label.textContent = label;
     this.recorded.hidden = true;
     this.printed.hidden = false;
     this.more.hidden = true;
@@ -320,7 +323,8 @@ class Block {
     const differing = new Map(differences.map((one) => [one.line, one]));
     const shown = (/** @type {string[]} */ some, before = 0) =>
       some.map((line, index) => marked(line, differing.get(before + index + 1)));
-    this.#print(...shown(lines.slice(0, SHOWN)));
+    const label = lines.length || pictures.length ? "Printed here" : "Nothing was printed here";
+    this.#print(label, ...shown(lines.slice(0, SHOWN)));
     if (lines.length > SHOWN) {
       this.more.hidden = false;
       this.more.textContent = `Show all ${lines.length.toLocaleString("en")} lines`;
@@ -363,6 +367,7 @@ class Block {
 
   /** @param {Ended} ended */
   #showEnd({ message, line }) {
+    if (!this.#begun && !this.printed.hidden) this.#print("Nothing was printed here");
     const code = line && this.#ran.split("\n")[line - 1]?.trim();
     if (code) this.told.replaceChildren(this.#wrong({ line, text: message, code }));
     else this.tell(sentence(capital(message)));
@@ -377,9 +382,13 @@ class Block {
  */
 function marked(line, difference) {
   const nodes = make("span");
-  const spans = difference && !difference.spans.length ? [[0, line.length]] : difference?.spans;
+  if (difference && !difference.spans.length) {
+    if (difference.documented !== null) nodes.className = "run-other";
+    nodes.append(line);
+    return nodes;
+  }
   let end = 0;
-  for (const [start, stop] of /** @type {[number, number][]} */ (spans ?? [])) {
+  for (const [start, stop] of difference?.spans ?? []) {
     nodes.append(line.slice(end, start), make("mark", line.slice(start, stop)));
     end = stop;
   }
@@ -396,7 +405,7 @@ function verdict(differences) {
   const lines = differences.filter(({ spans }) => !spans.length).length;
   const some = told.slice(0, TOLD);
   if (told.length > TOLD) some.push(`${told.length - TOLD} more`);
-  if (lines) some.push(lines === 1 ? "a line is another one" : `${lines} lines are others`);
+  if (lines) some.push(lines === 1 ? "a line differs" : `${lines.toLocaleString("en")} lines differ`);
   return [make("strong", "Not as documented:"), ` ${some.join(", ")}.`];
 }
 

@@ -19,7 +19,8 @@ for (const block of blocks) {
     button.textContent = text;
     button.setAttribute("aria-describedby", block.querySelector(".snippet-title")?.id ?? "");
     status.after(button);
-    button.addEventListener("click", async () => {
+    button.addEventListener("click", async ({ detail }) => {
+      if (detail > 1) return; // a double click is one press, and no Stop
       if (act === "run") block.ariaBusy = "true";
       try {
         const { blockOf } = await import("./block.js");

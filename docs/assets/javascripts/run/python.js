@@ -213,7 +213,7 @@ class Python {
    *   fault?: string, line?: number, answer?: any }} heard
    */
   #hear(heard) {
-    if (heard.output) this.#output(heard.output);
+    if (heard.output !== undefined) this.#output(heard.output);
     else if (heard.snapshot) snapshot = heard.snapshot;
     else if (heard.late) this.#line = heard.late;
     else if (heard.fault) this.end(heard.fault, heard.line);
