@@ -176,7 +176,7 @@ class Session:
         streams = sys.stdin, sys.stderr
         sys.stdin, sys.stderr = _NoInput(), printed
         os._exit = os.abort = _no_end  # type: ignore[assignment]  # else Python is gone
-        time.sleep = _sleep
+        time.sleep = _sleep  # type: ignore[assignment]  # of plain numbers
         self._path, self._is_over = path, False
         try:
             with warnings.catch_warnings(), _print_options():

@@ -193,12 +193,12 @@ class Block {
     this.code = given ?? kept(this.name) ?? this.lesson;
     this.element.dataset.changed = this.code;
     this.#label();
-    const keys = /Mac|iP/.test(navigator.platform) ? "⌘ and Enter run" : "Ctrl and Enter run";
+    const keys = `${/Mac|iP/.test(navigator.platform) ? "Command" : "Control"} and Enter run it`;
     this.note.textContent = linked
       ? "A link brought this code. It runs only if you press Run: read it first."
-      : `${keys} it, Tab leaves the editor. What you change is kept in this browser.`;
+      : `${keys}, Tab leaves the editor. What you change is kept in this browser.`;
     this.#editor = open(host, {
-      name: `${this.name.split("/")[1]}.py`,
+      label: `Code of ${this.name.split("/")[1]}.py. Tab leaves it, ${keys}.`,
       code: this.code,
       run: () => void (this.#running || this.run()),
       change: (code) => this.#change(code),
@@ -229,8 +229,8 @@ class Block {
       await navigator.clipboard.writeText(address);
       this.note.textContent = "Link copied. It shows this code, and does not run it.";
     } catch (error) {
-      const reason = error instanceof DOMException ? "the browser refused" : String(error);
-      this.note.textContent = `No link was copied: ${reason.replace("Error: ", "")}.`;
+      const isOurs = error instanceof Error && error.name === "Error";
+      this.note.textContent = `No link was copied: ${isOurs ? error.message : "the browser refused"}.`;
     }
   }
 

@@ -60,11 +60,10 @@ const wrongLine = StateField.define({
  * Open an editor in an empty element.
  *
  * @param {HTMLElement} host
- * @param {{ name: string, code: string, run: () => void, change: (code: string) => void }} given
+ * @param {{ label: string, code: string, run: () => void, change: (code: string) => void }} given
  */
-export function open(host, { name, code, run, change }) {
+export function open(host, { label, code, run, change }) {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
-  const label = `Code of ${name}. Tab leaves it, Control and Enter run it.`;
   const view = new EditorView({
     root,
     parent: root,
