@@ -375,19 +375,17 @@ def _difference(one: Difference) -> dict[str, object]:
     """Give a differing line: its number, as documented and printed, and the spans that differ.
 
     A span is the start and end in the printed line, as JavaScript counts, and what is documented
-    there. Where the
-    words do not match one to one there are no spans, and the whole line differs.
+    there. Where more than a word is another one there are no spans: the whole line differs.
     """
+    printed = one.printed or ""
+    words = sum(not (ours.numeral and theirs.numeral) for ours, theirs in one.pairs)
+    pairs = one.pairs if words <= 1 else []
     return {
         "line": one.line,
         "documented": one.documented,
         "printed": one.printed,
         "spans": [
-            [
-                units(one.printed or "", theirs.start),
-                units(one.printed or "", theirs.end),
-                ours.text,
-            ]
-            for ours, theirs in one.pairs
+            [units(printed, theirs.start), units(printed, theirs.end), ours.text]
+            for ours, theirs in pairs
         ],
     }

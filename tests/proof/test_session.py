@@ -49,6 +49,20 @@ def test_numerals_that_differ_have_their_place(session: Session) -> None:
     assert (second["line"], second["documented"], second["printed"]) == (2, None, "b")
 
 
+@pytest.mark.parametrize(
+    ("code", "spans"),
+    [
+        ("print('holds: False 2')", [[7, 12, "True"], [13, 14, "1"]]),
+        ("print('shape: none 2')", []),
+    ],
+)
+def test_a_line_of_other_words_differs_as_a_whole(
+    session: Session, code: str, spans: list[list[object]]
+) -> None:
+    [found] = session.run("lesson/idea", code, "holds: True 1\n")["differences"]
+    assert found["spans"] == spans
+
+
 def test_each_run_has_a_namespace_of_its_own(session: Session) -> None:
     session.run("lesson/one", "left = 1\nimport numpy as np\nnp.set_printoptions(1)", "")
     assert error(session, "print(left)") == (

@@ -156,7 +156,7 @@ class Block {
    * Put code in that takes values of other blocks along, and run it.
    *
    * @param {string} code
-   * @param {string} names
+   * @param {string[]} names
    */
   async take(code, names) {
     if (this.#running) return;
@@ -165,7 +165,7 @@ class Block {
       await this.edit(code, false);
       keep(this.name, code);
     }
-    if (this.note) this.note.textContent = `Your ${names} was put into this code.`;
+    if (this.note) this.note.textContent = `Your ${names.join(" and ")} ${names.length === 1 ? "was" : "were"} put into this code.`;
     await this.run();
   }
 

@@ -295,7 +295,7 @@ async function takeAlong(reached) {
       const block = article.querySelector(`[data-snippet="${snippet}"]`);
       if (!(block instanceof HTMLElement) || code === null) continue;
       carried[snippet] = { ...carried[snippet], ...texts };
-      await blockOf(block).take(code, names.join(" and "));
+      await blockOf(block).take(code, names);
       if (asked !== before) return; // the reader brought the lesson back meanwhile
     }
   } finally {
