@@ -39,6 +39,7 @@ from benchmarks.timing import command
 from proof.benchmarks import (
     Benchmarks,
     Comparison,
+    Download,
     Size,
     Timing,
     Weight,
@@ -52,7 +53,7 @@ from tests.browser.chromium import chromium_executable
 SUBJECTS = ("checking", "building", "peers", "editing", "pages", "scale")
 VERSIONED = ("mkdocs-material", "numpy", "torch", "nbmake", "pytest-codeblocks", "pytest-examples")
 
-Found = Comparison | Timing | Size | Weight
+Found = Comparison | Timing | Download | Size | Weight
 
 
 def measure(subject: str, sizes: tuple[int, ...]) -> Iterator[Found]:
@@ -73,7 +74,7 @@ def _pages() -> Iterator[Found]:
         command("-m", "proof.site", "build", "--into", str(site))()
         with _served(site) as address, _chromium() as browser:
             yield from running_blocks.measure(browser, address, site, code)
-            yield from interactive_figures.measure(browser, address)
+            yield from interactive_figures.measure(browser, address, site)
             yield from page_weights.measure(browser, address, site)
 
 
@@ -105,6 +106,8 @@ def told(found: Found) -> str:
         return f"{median(found.seconds):.3f} s: {found.what}"
     if isinstance(found, Weight):
         return f"{found.size:,} bytes of {found.budget:,}: {found.page}"
+    if isinstance(found, Download):
+        return f"{found.compressed_bytes:,} bytes: {found.what}"
     return f"{found.lessons} lessons: {found.seconds_a_lesson:.2f} s a lesson"
 
 
@@ -142,6 +145,8 @@ def _record(found: list[Found]) -> None:
     compared |= {one.what + one.against: one for one in found if isinstance(one, Comparison)}
     timed = {one.what: one for one in before.timings}
     timed |= {one.what: one for one in found if isinstance(one, Timing)}
+    fetched = {one.what: one for one in before.downloads}
+    fetched |= {one.what: one for one in found if isinstance(one, Download)}
     measured = {one.lessons: one for one in before.sizes}
     measured |= {one.lessons: one for one in found if isinstance(one, Size)}
     write_benchmarks(
@@ -149,6 +154,7 @@ def _record(found: list[Found]) -> None:
             now,
             comparisons=list(compared.values()),
             timings=list(timed.values()),
+            downloads=list(fetched.values()),
             sizes=[measured[lessons] for lessons in sorted(measured)],
             weights=[one for one in found if isinstance(one, Weight)] or before.weights,
         )

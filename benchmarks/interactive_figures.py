@@ -1,14 +1,16 @@
-"""The interactive figures: the photo's bank of kernels against torch, and from input to paint."""
+"""The interactive figures: the photo's kernels against torch, from input to paint, and bytes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import torch
 from playwright.sync_api import Browser, Page
 
+from benchmarks.page_weights import weigh
 from benchmarks.timing import seconds
-from proof.benchmarks import Comparison, Timing
+from proof.benchmarks import Comparison, Download, Timing
 
 SIDE = 224
 ROUNDS = 15
@@ -70,7 +72,27 @@ def delays(page: Page) -> list[float]:
     return found
 
 
-def measure(browser: Browser, address: str) -> Iterator[Comparison | Timing]:
+def downloads(browser: Browser, address: str, site: Path) -> Iterator[Download]:
+    """Weigh the scripts of all figures, and those that each of them asks for when it is alone."""
+    page = browser.new_page()
+    page.goto(f"{address}cnns-from-scratch/")
+    figures = page.eval_on_selector_all(".interactive", "all => all.map(one => one.localName)")
+    page.close()
+    everything = sum(map(weigh, (site / SCRIPTS).glob("*.js")))
+    yield Download("the scripts of all interactive figures", everything)
+    loader = f"{SCRIPTS}/loader.js"
+    for name in (*figures, "photo"):
+        page = browser.new_page()
+        page.goto(f"{address}404.html")
+        asked = {loader}
+        page.on("request", lambda request, asked=asked: asked.add(request.url[len(address) :]))
+        page.evaluate("module => import(module)", f"/{SCRIPTS}/{name}.js")
+        page.close()
+        ours = sum(weigh(site / file) for file in asked if file.startswith(SCRIPTS))
+        yield Download(f"the scripts of {name}, with what it shares", ours)
+
+
+def measure(browser: Browser, address: str, site: Path) -> Iterator[Comparison | Timing | Download]:
     """Measure on the lesson's page."""
     torch.set_num_threads(1)
     page = browser.new_page(viewport={"width": 1280, "height": 800})
@@ -89,3 +111,4 @@ def measure(browser: Browser, address: str) -> Iterator[Comparison | Timing]:
         "from input to paint while the photo turns", [delay / 1000 for delay in delays(page)]
     )
     page.close()
+    yield from downloads(browser, address, site)

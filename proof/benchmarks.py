@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
 from typing import Any
 
 from proof.faults import Fault, FaultError
@@ -40,6 +40,19 @@ class Timing:
 
     what: str
     seconds: Sequence[float]
+
+    @property
+    def percentile(self) -> float | None:
+        """Seconds within which 95 of 100 times ended; None where there were too few to say."""
+        return quantiles(self.seconds, n=20)[-1] if len(self.seconds) >= 20 else None
+
+
+@dataclass(frozen=True)
+class Download:
+    """Bytes that a browser fetches, compressed with gzip -9."""
+
+    what: str
+    compressed_bytes: int
 
 
 @dataclass(frozen=True)
@@ -82,6 +95,7 @@ class Benchmarks:
     commit: str
     comparisons: Sequence[Comparison] = ()
     timings: Sequence[Timing] = ()
+    downloads: Sequence[Download] = ()
     sizes: Sequence[Size] = ()
     weights: Sequence[Weight] = ()
 
@@ -101,11 +115,12 @@ def read_benchmarks(root: Path = ROOT) -> Benchmarks:
         kinds: dict[str, type[Any]] = {
             "comparisons": Comparison,
             "timings": Timing,
+            "downloads": Download,
             "sizes": Size,
             "weights": Weight,
         }
         for name, kind in kinds.items():
-            content[name] = [kind(**one) for one in content[name]]
+            content[name] = [kind(**one) for one in content.get(name, ())]
         return Benchmarks(**content)
     except (OSError, AttributeError, KeyError, TypeError, ValueError):
         message = "this is no record of benchmarks; write it with: nox -s bench"

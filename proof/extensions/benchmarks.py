@@ -11,7 +11,7 @@ from markdown import Markdown
 from pymdownx.blocks import BlocksExtension, BlocksProcessor
 from pymdownx.blocks.block import Block
 
-from proof.benchmarks import Benchmarks, Comparison, Size, Weight, read_benchmarks
+from proof.benchmarks import Benchmarks, Comparison, Size, Timing, Weight, read_benchmarks
 from proof.extensions.location import page_of
 
 KILO, MEGA = 1_000, 1_000_000
@@ -37,8 +37,13 @@ class BenchmarksBlock(Block):
         )
         _table(
             block,
-            ("What", "Seconds"),
-            [(one.what, _spread(one.seconds)) for one in found.timings],
+            ("What", "Seconds", "95 of 100 within"),
+            [(one.what, _spread(one.seconds), _percentile(one)) for one in found.timings],
+        )
+        _table(
+            block,
+            ("What a page fetches", "KB, compressed"),
+            [(one.what, f"{one.compressed_bytes / KILO:.1f}") for one in found.downloads],
         )
         _table(
             block,
@@ -74,6 +79,10 @@ def _spread(seconds: Sequence[float]) -> str:
     """Write the median and, in brackets, the least and the most."""
     digits = 3 if max(seconds) < 1 else 2
     return f"{median(seconds):.{digits}f} ({min(seconds):.{digits}f} to {max(seconds):.{digits}f})"
+
+
+def _percentile(one: Timing) -> str:
+    return "" if one.percentile is None else f"{one.percentile:.3f}"
 
 
 def _size(one: Size) -> tuple[str, ...]:

@@ -4,7 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from proof.benchmarks import Benchmarks, Comparison, Size, Timing, Weight, write_benchmarks
+from proof.benchmarks import (
+    Benchmarks,
+    Comparison,
+    Download,
+    Size,
+    Timing,
+    Weight,
+    write_benchmarks,
+)
 from proof.faults import FaultError
 
 PAGE = "# Page\n\n/// benchmarks\n///\n"
@@ -14,7 +22,8 @@ MEASURED = Benchmarks(
     {"Python": "3.11.7", "torch": "2.13.0"},
     "4c34ca4",
     [Comparison("check", [2.0, 2.2, 2.1], "importing torch", [1.0, 3.0, 2.0], floor=True)],
-    [Timing("a save", [0.4, 0.5, 0.6])],
+    [Timing("a save", [0.4, 0.5, 0.6]), Timing("a frame", [0.012] * 95 + [0.03] * 5)],
+    [Download("the scripts", 29_960)],
     [Size(16, 8.0, 4.0, 8.0, 200, 300, 28_000_000, 1_050_000)],
     [
         Weight("lesson/index.html", 90_120, 100_000, 11_960, 12_000),
@@ -35,7 +44,9 @@ def test_what_was_measured_stands_in_tables_with_its_date_and_machine(
     rows = [[text_of(cell) for cell in row] for row in block.findall("table/tbody/tr")]
     assert rows == [
         ["check", "importing torch (floor)", "1.05", "2.10 (2.00 to 2.20)"],
-        ["a save", "0.500 (0.400 to 0.600)"],
+        ["a save", "0.500 (0.400 to 0.600)", ""],
+        ["a frame", "0.012 (0.012 to 0.030)", "0.029"],
+        ["the scripts", "30.0"],
         ["16", "8.0", "4.0", "8.0", "1.00", "300", "28.0", "1.05"],
         ["/lesson/", "90.1 of 100", "12.0 of 12"],
         ["/404.html", "60.0 of 75", "0.0"],
