@@ -16,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 from torch import nn
 
-from tests.browser.figures import FRAMES
+from tests.browser.figures import FRAMES, show_all
 from tests.browser.test_every_page import AXE_OPTIONS
 from tests.browser.visits import OpenPage
 
@@ -298,6 +298,11 @@ def test_by_keyboard_alone_layers_are_changed_and_moved(open_page: OpenPage) -> 
     figure.locator(".impossible button").first.focus()
     page.keyboard.press("Enter")
     expect(figure.locator(".impossible")).to_have_count(0)
+    # What was changed is on show, and the focus on it.
+    expect(heading).to_have_text("Layer 4 of 4: conv 2 × 2")
+    expect(figure.get_by_role("spinbutton", name="Kernel")).to_be_focused()
+    figure.locator("tbody button").nth(1).focus()
+    page.keyboard.press("Enter")
     press("Later")
     press("Later")
     expect(heading).to_have_text("Layer 4 of 4: pool 2 × 2")
@@ -473,6 +478,7 @@ def test_axe_finds_nothing(width: int, scheme: str, open_page: OpenPage) -> None
     for state in STATES:
         figure.evaluate("(figure, state) => figure.set(state)", start | state)
         program(figure, "NumPy")
+        show_all(figure)
         found = Axe().run(page, "#figure-receptive_field_growth", AXE_OPTIONS)
         faults = [(f["id"], f["nodes"][0]["html"]) for f in found.response["violations"]]
         assert faults == [], state

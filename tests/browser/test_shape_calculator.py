@@ -17,6 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 from torch import nn
 
+from tests.browser.figures import show_all
 from tests.browser.test_every_page import AXE_OPTIONS
 from tests.browser.visits import OpenPage
 
@@ -386,6 +387,7 @@ def test_axe_finds_nothing(width: int, scheme: str, open_page: OpenPage) -> None
     for state in STATES:
         figure.evaluate("(figure, state) => figure.set(state)", START | state)
         program(figure, "NumPy")
+        show_all(figure)
         found = Axe().run(page, "#figure-output_shape_and_savings", AXE_OPTIONS)
         faults = [(f["id"], f["nodes"][0]["html"]) for f in found.response["violations"]]
         assert faults == [], state

@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.figures import FRAMES
+from tests.browser.figures import FRAMES, show_all
 from tests.browser.test_every_page import AXE_OPTIONS
 from tests.browser.visits import OpenPage
 
@@ -288,6 +288,8 @@ def test_what_fits_nowhere_says_why_and_what_would_fit(alive: Alive) -> None:
         go(page, json.dumps(IMPOSSIBLE))
         named(page, remedy).click()
         expect(words(page)).to_contain_text(f"Window 1 of {count}")
+        # The same address means the same state, until what was changed is written.
+        page.wait_for_url(lambda url: quote(json.dumps(IMPOSSIBLE)) not in url)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -296,6 +298,7 @@ def test_axe_finds_nothing_in_any_state(scheme: str, alive: Alive) -> None:
     page.locator(f"{ELEMENT} .figure-code summary").click()
     for state in ({}, STATES["padded"], STATES["larger"], IMPOSSIBLE):
         go(page, json.dumps(state))
+        show_all(page.locator(ELEMENT))
         found = Axe().run(page, context=ELEMENT, options=AXE_OPTIONS).response["violations"]
         assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == [], state
 

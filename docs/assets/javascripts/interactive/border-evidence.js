@@ -199,7 +199,8 @@ class BorderEvidence extends InteractiveFigure {
       const around = side * padding;
       const found = evidence(state, around);
       windows.textContent = `${several(found.windows, "window")}${side ? `, padding ${padding}` : ""}`;
-      const { row = 0, column = 0 } = this.#pointed?.side === side ? this.#pointed : {};
+      const pointed = this.#pointed?.side === side && found.responses[this.#pointed.row]?.[this.#pointed.column] !== undefined ? this.#pointed : undefined;
+      const { row = 0, column = 0 } = pointed ?? {}; // the next image may lack what the pointer is on
       const frame = { row: row * stride - around, column: column * stride - around, side: kernel.length };
       image.show(found.counts, { fill: counted(kernel.length ** 2), marks: (y, x) => (y === lit[0] && x === lit[1] ? "lit" : ""), text: (count) => written(count) }, around, "", frame);
       image.stand(...lit);

@@ -96,17 +96,18 @@ function shape(name, attributes, ...children) {
 function picture(side) {
   const cells = Array.from({ length: side * side }, (_, i) =>
     shape("rect", { x: (i % side) * 6 + 0.3, y: Math.floor(i / side) * 6 + 0.3, width: 5.4, height: 5.4 }));
-  const hatch = shape("path", { class: "line-hatch", "stroke-width": 1 });
+  const hatches = ["line-hatch", "weak-hatch"].map((look) => shape("path", { class: look, "stroke-width": 1 }));
   return {
-    element: shape("svg", { class: "drawing", viewBox: `0 0 ${side * 6} ${side * 6}`, "aria-hidden": "true" }, ...cells, hatch),
+    element: shape("svg", { class: "drawing", viewBox: `0 0 ${side * 6} ${side * 6}`, "aria-hidden": "true" }, ...cells, ...hatches),
     /** @param {ArrayLike<number>} values @param {(value: number) => string} fill */
     show(values, fill) {
-      let stripes = "";
+      const stripes = ["", ""];
       cells.forEach((cell, i) => {
-        cell.setAttribute("class", `fill-${fill(values[i])}`);
-        if (values[i] < 0) stripes += `M${(i % side) * 6 + 5.7} ${Math.floor(i / side) * 6 + 0.3}l-5.4 5.4`;
+        const token = fill(values[i]);
+        cell.setAttribute("class", `fill-${token}`);
+        if (values[i] < 0) stripes[Number(/[0-4]$/.test(token))] += `M${(i % side) * 6 + 5.7} ${Math.floor(i / side) * 6 + 0.3}l-5.4 5.4`;
       });
-      hatch.setAttribute("d", stripes);
+      hatches.forEach((hatch, i) => hatch.setAttribute("d", stripes[i]));
     },
   };
 }
@@ -124,6 +125,7 @@ class ChosenAndLearned extends InteractiveFigure {
   #example = EMPTY;
   #pen = { row: POINTS / 2, column: POINTS / 2, down: false, erases: false };
   #paper = shape("path", { class: "fill-pixel-0" });
+  #eraser = button("Erase", () => this.#erase(), { class: "figure-button" });
   #tip = shape("rect", { class: "pen", width: 3, height: 3 });
   #pad = make("div", {
     class: "pad", tabindex: "0", role: "application", "aria-label": "Paper to draw a digit on", "aria-describedby": "pen-keys",
@@ -193,8 +195,8 @@ class ChosenAndLearned extends InteractiveFigure {
         make("div", {}, heading("What it sees"), this.#seen.element),
         make("div", {}, heading("Scores"), make("ol", { class: "scores" }, ...this.#scores.map(({ row }) => row))),
       ),
-      make("div", { class: "figure-controls" },
-        tool("Clear", () => EMPTY), tool("Example", () => this.#example),
+      make("div", { class: "figure-tool-row" },
+        tool("Clear", () => EMPTY), this.#eraser, tool("Example", () => this.#example),
         tool("←", moved(0, -1), "Move left"), tool("→", moved(0, 1), "Move right"), tool("↑", moved(-1, 0), "Move up"), tool("↓", moved(1, 0), "Move down"),
       ),
       make("p", { class: "hint", id: "pen-keys" }, "Keys: arrows move the pen, Space puts it down or lifts it, E makes it an eraser, Delete clears."),
@@ -218,6 +220,13 @@ class ChosenAndLearned extends InteractiveFigure {
     this.set({ ink: inkOf(points) });
   }
 
+  /** Makes the pen an eraser, or a pen again. */
+  #erase() {
+    this.#pen.erases = !this.#pen.erases;
+    this.note(this.#pen.erases ? "The pen erases." : "The pen draws.");
+    this.show();
+  }
+
   #hearPen() {
     const pad = this.#pad;
     /** @param {PointerEvent} event @returns {[number, number]} */
@@ -228,20 +237,20 @@ class ChosenAndLearned extends InteractiveFigure {
     /** @type {[number, number] | undefined} */
     let last;
     pad.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0) return;
+      if (event.button !== 0 || !event.isPrimary) return; // a second finger draws no line from the first
       pad.setPointerCapture(event.pointerId);
       last = place(event);
       this.#stroke(...last, ...last);
     });
     pad.addEventListener("pointermove", (event) => {
-      if (!last) return;
+      if (!last || !event.isPrimary) return;
       for (const step of event.getCoalescedEvents?.().length ? event.getCoalescedEvents() : [event]) {
         const next = place(step);
         this.#stroke(...last, ...next);
         last = next;
       }
     });
-    for (const end of ["pointerup", "pointercancel"]) pad.addEventListener(end, () => (last = undefined));
+    for (const end of ["pointerup", "pointercancel"]) pad.addEventListener(end, (event) => /** @type {PointerEvent} */ (event).isPrimary && (last = undefined));
     pad.addEventListener("keydown", (event) => {
       const pen = this.#pen;
       const [down, along] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key] ?? [0, 0];
@@ -255,8 +264,7 @@ class ChosenAndLearned extends InteractiveFigure {
         if (pen.down) this.#stroke(pen.row, pen.column, pen.row, pen.column);
         this.note(pen.down ? "Pen down." : "Pen up.");
       } else if (event.key === "e" || event.key === "E") {
-        pen.erases = !pen.erases;
-        this.note(pen.erases ? "The pen erases." : "The pen draws.");
+        this.#erase();
       } else if (event.key === "Delete" || event.key === "Backspace") {
         this.set({ ink: EMPTY });
         this.note("Cleared.");
@@ -274,10 +282,11 @@ class ChosenAndLearned extends InteractiveFigure {
       if (point) path += `M${i % POINTS} ${Math.floor(i / POINTS)}h1v1h-1z`;
     });
     this.#paper.setAttribute("d", path);
-    const { row, column, down } = this.#pen;
+    const { row, column, down, erases } = this.#pen;
     this.#tip.setAttribute("x", String(column - 1.5));
     this.#tip.setAttribute("y", String(row - 1.5));
     this.#tip.classList.toggle("down", down);
+    this.#eraser.setAttribute("aria-pressed", String(erases));
     const image = reduced(ink);
     this.#seen.show(image.flat(), (share) => pixel(1 - share));
 

@@ -1,7 +1,7 @@
 // The figures' controls: matrices of numbers to edit or to point at, steppers and choices.
 
 import { button, make } from "./element.js";
-import { read, within, written } from "./numbers.js";
+import { brief, read, within, written } from "./numbers.js";
 
 const STEPS = 9; // of each ramp of colours
 
@@ -21,6 +21,12 @@ export function signed(most) {
 /** A count, from 0 to most. @param {number} most @returns {(value: number) => string} */
 export function counted(most) {
   return (value) => `window-${Math.round(Math.min(1, value / (most || 1)) * (STEPS - 1))}`;
+}
+
+/** Says, as the figure's note, what a control takes. @param {Element} control @param {string} what @param {{ low: number, high: number }} limits */
+function remark(control, what, { low, high }) {
+  const detail = `${what} from ${written(low)} to ${written(high)}.`;
+  control.dispatchEvent(new CustomEvent("remark", { bubbles: true, detail }));
 }
 
 /**
@@ -82,17 +88,17 @@ export function matrix({ label, name, decimals = 2, least = decimals, edit, pres
   /** The reader is in the middle of typing. @param {HTMLElement} cell */
   const typing = (cell) => cell instanceof HTMLInputElement && cell.dataset.typing === "";
 
+  /** What stands in a cell until the next frame. @param {HTMLInputElement} cell */
+  const drawn = (cell) => cell.getAttribute("aria-valuetext") ?? "";
+
   /** @param {HTMLElement} cell */
   function commit(cell) {
     if (!(cell instanceof HTMLInputElement) || !typing(cell)) return;
     delete cell.dataset.typing;
     const value = read(cell.value);
-    const [row, column] = placeOf(cell);
-    if (Number.isNaN(value)) cell.value = written(shown[row][column], decimals, least);
-    else {
-      put(cell, value);
-      cell.value = written(within(value, edit?.low ?? value, edit?.high ?? value, edit?.decimals ?? decimals), decimals, least);
-    }
+    if (!Number.isNaN(value)) put(cell, value);
+    cell.value = drawn(cell);
+    if (edit && !(value >= edit.low && value <= edit.high)) remark(cell, `${label}: a number`, edit);
   }
 
   element.addEventListener("keydown", (event) => {
@@ -110,7 +116,7 @@ export function matrix({ label, name, decimals = 2, least = decimals, edit, pres
       if (!edit) return; // a button presses itself
     } else if (key === "Escape" && cell instanceof HTMLInputElement) {
       delete cell.dataset.typing;
-      cell.value = written(shown[row][column], decimals, least);
+      cell.value = drawn(cell);
     } else if (edit && (big || (vertical && !event.ctrlKey && !event.metaKey))) {
       commit(cell);
       const now = shown[row][column];
@@ -164,6 +170,7 @@ export function matrix({ label, name, decimals = 2, least = decimals, edit, pres
       let dragged = false;
       /** @param {PointerEvent} move */
       const drag = (move) => {
+        if (move.pointerId !== down.pointerId) return;
         const steps = Math.trunc((move.clientX - down.clientX) / 6);
         if (!dragged && steps === 0) return;
         if (!dragged) cell.setPointerCapture(down.pointerId);
@@ -191,7 +198,7 @@ export function matrix({ label, name, decimals = 2, least = decimals, edit, pres
     columns = wide;
     cells = Array.from({ length: rows * wide }, () =>
       edit
-        ? make("input", { class: "matrix-cell", type: "text", inputmode: "decimal", role: "spinbutton", autocomplete: "off" })
+        ? make("input", { class: "matrix-cell", type: "text", inputmode: edit.low < 0 ? "text" : "decimal", role: "spinbutton", autocomplete: "off" })
         : make("button", { class: "matrix-cell", type: "button" }),
     );
     element.style.setProperty("--columns", String(wide));
@@ -212,7 +219,7 @@ export function matrix({ label, name, decimals = 2, least = decimals, edit, pres
       cells.forEach((cell, index) => {
         const [row, column] = [Math.floor(index / columns), index % columns];
         const value = values[row][column];
-        const words = text?.(value, row, column) ?? written(value, decimals, least);
+        const words = text?.(value, row, column) ?? (edit ? written : brief)(value, decimals, least);
         const token = fill(value, row, column);
         const looks = `matrix-cell ${marks?.(row, column) ?? ""}`.trim();
         if (cell.className !== looks) cell.className = looks;
@@ -253,8 +260,10 @@ export function matrix({ label, name, decimals = 2, least = decimals, edit, pres
 export function stepper({ label, low, high, change }) {
   const input = make("input", { type: "text", inputmode: "numeric", role: "spinbutton", autocomplete: "off", "aria-label": label });
   let value = low;
+  let typing = false; // a frame that is drawn meanwhile leaves what the reader has begun
   /** @param {number} next */
   const put = (next) => {
+    typing = false;
     const nearest = Number.isNaN(next) ? value : within(next, low, high, 0);
     input.value = written(nearest);
     if (nearest === value) return;
@@ -263,13 +272,21 @@ export function stepper({ label, low, high, change }) {
   };
   const less = button("−", () => put(value - 1), { "aria-label": `${label}: one less`, tabindex: "-1" });
   const more = button("+", () => put(value + 1), { "aria-label": `${label}: one more`, tabindex: "-1" });
-  input.addEventListener("change", () => put(read(input.value.replace(/,(?=\d{3}\b)/g, ""))));
+  const typed = () => read(input.value.replace(/,(?=\d{3}\b)/g, ""));
+  input.addEventListener("change", () => {
+    const next = typed();
+    put(next);
+    if (!(Number.isInteger(next) && next >= low && next <= high)) remark(input, `${label}: a whole number`, { low, high });
+  });
+  input.addEventListener("input", () => (typing = true));
+  input.addEventListener("blur", () => put(value));
   input.addEventListener("focus", () => input.select());
   input.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") put(value);
     const steps = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
     if (!steps) return;
     event.preventDefault();
-    put(value + steps);
+    put((Number.isNaN(typed()) ? value : typed()) + steps);
   });
   const element = make("div", { class: "stepper" }, make("span", { "aria-hidden": "true" }, label), make("div", {}, less, input, more));
   return {
@@ -277,7 +294,7 @@ export function stepper({ label, low, high, change }) {
     /** @param {number} next @param {boolean} [possible] whether the setting makes sense with the others */
     show(next, possible = true) {
       value = next;
-      if (document.activeElement !== input || read(input.value) !== next) input.value = written(next);
+      if (!typing) input.value = written(next);
       input.setAttribute("aria-valuenow", String(next));
       input.setAttribute("aria-valuemin", String(low));
       input.setAttribute("aria-valuemax", String(high));

@@ -13,6 +13,8 @@ export class InteractiveFigure extends HTMLElement {
   state = /** @type {any} */ (undefined);
   #frame = 0;
   #later = 0;
+  /** What the address last said of this figure. @type {string | null} */
+  #known = null;
   #words = make("p", { class: "figure-words", role: "status" });
   #note = make("p", { class: "figure-note", role: "status" });
   /** @type {[string, HTMLElement, () => string][]} */
@@ -59,10 +61,12 @@ export class InteractiveFigure extends HTMLElement {
 
   connectedCallback() {
     addEventListener("popstate", this.#restore);
+    addEventListener("pagehide", this.#write);
   }
 
   disconnectedCallback() {
     removeEventListener("popstate", this.#restore);
+    removeEventListener("pagehide", this.#write);
   }
 
   /** Changes the state, and shows it with the next frame. @param {Partial<State>} changes */
@@ -96,6 +100,7 @@ export class InteractiveFigure extends HTMLElement {
     this.state = this.#initial;
     const stage = make("div", { class: "figure-stage" });
     this.build(stage);
+    stage.addEventListener("remark", (event) => this.note(/** @type {CustomEvent} */ (event).detail));
     this.#restore();
     this.draw(this.state);
     this.#words.textContent = this.words(this.state);
@@ -122,26 +127,35 @@ export class InteractiveFigure extends HTMLElement {
   #restore = () => {
     if (!this.state) return; // not alive yet
     const text = new URLSearchParams(location.search).get(this.localName);
-    if (text === null) return;
+    // Links within the page come here too, and may come before the last change is written.
+    if (text === this.#known) return;
+    this.#known = text;
+    if (text === null) return this.set(this.#initial);
     try {
       if (text.length > 6000) throw new Unreadable("It is too long.");
       const data = parse(text);
       if (data === null || typeof data !== "object" || Array.isArray(data)) throw new Unreadable("It is no set of values.");
-      this.state = this.read(data, this.#initial);
-      this.show();
+      this.set(this.read(data, this.#initial));
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
-      this.state = this.#initial;
-      this.show();
+      this.set(this.#initial);
       this.note(`The link's values could not be used: ${error.message} These are the lesson's own.`);
     }
   };
 
   #tell() {
-    this.#words.textContent = this.words(this.state);
+    const words = this.words(this.state);
+    if (this.#words.textContent !== words) this.#words.textContent = words; // said once
     this.#program();
-    if (this.#address() !== location.href) history.replaceState(history.state, "", this.#address());
+    this.#write();
   }
+
+  #write = () => {
+    if (!this.state) return;
+    const address = this.#address();
+    this.#known = new URL(address).searchParams.get(this.localName);
+    if (address !== location.href) history.replaceState(history.state, "", address);
+  };
 
   #program() {
     if (!this.#code.open) return;
@@ -269,4 +283,11 @@ export function button(text, act, attributes = {}) {
   const element = make("button", { type: "button", ...attributes }, text);
   element.addEventListener("click", act);
   return element;
+}
+
+/** Says whether a button has something to do. It keeps the focus of whoever has just pressed it, so it is
+ * not disabled: what it does must be nothing then. @param {HTMLElement} button @param {boolean} able
+ */
+export function enable(button, able) {
+  button.setAttribute("aria-disabled", String(!able));
 }

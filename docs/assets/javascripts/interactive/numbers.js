@@ -21,6 +21,14 @@ export function written(value, decimals = 0, least = decimals) {
   return value < 0 && /[1-9]/.test(text) ? MINUS + text : text;
 }
 
+/** A number for a cell, which has room for four digits: those behind the point give way.
+ * @param {number} value @param {number} decimals @param {number} [least]
+ */
+export function brief(value, decimals, least = decimals) {
+  const fitting = Math.min(decimals, Math.max(0, 4 - String(Math.trunc(Math.abs(value))).length));
+  return written(value, fitting, Math.min(least, fitting));
+}
+
 /** The number that a reader typed, with any minus sign and a decimal point or comma; NaN if it is none.
  * @param {string} text
  */

@@ -4,7 +4,7 @@
 import { dependence, receptiveField, span } from "./arithmetic.js";
 import { choice, stepper } from "./controls.js";
 import { boxes, svg, text } from "./drawing.js";
-import { button, choiceFrom, InteractiveFigure, integerFrom, make, Unreadable } from "./element.js";
+import { button, choiceFrom, enable, InteractiveFigure, integerFrom, make, Unreadable } from "./element.js";
 import { amount, written } from "./numbers.js";
 import { examples, fitting, impossible, settingsFrom, steppers } from "./settings.js";
 
@@ -166,20 +166,21 @@ class ReceptiveFieldTracer extends InteractiveFigure {
       edit((layers, at) => {
         const to = which ?? at;
         layers[to] = { ...layers[to], ...changes };
-        return at;
+        return to;
       });
     /** @param {number} steps */
     const move = (steps) => () =>
       edit((layers, at) => {
-        layers.splice(at + steps, 0, ...layers.splice(at, 1));
-        return at + steps;
+        const to = Math.min(layers.length - 1, Math.max(0, at + steps));
+        layers.splice(to, 0, ...layers.splice(at, 1));
+        return to;
       });
     const look = { class: "figure-button" };
     const heading = make("p", { class: "figure-heading" });
     const kinds = choice({ label: "Kind", choices: KINDS, change: (kind) => alter(kind === "pool" ? { kind, dilation: 1 } : { kind }) });
     const numbers = steppers(SETTINGS, (changes) => alter(changes));
-    const add = button("Add", () => edit((layers, at) => layers.splice(at, 0, layers[at]).length + at + 1), look);
-    const remove = button("Remove", () => edit((layers, at) => Math.min(at, layers.length - layers.splice(at, 1).length - 1)), look);
+    const add = button("Add", () => edit((layers, at) => (layers.length < MOST ? layers.splice(at, 0, layers[at]).length + at + 1 : at)), look);
+    const remove = button("Remove", () => edit((layers, at) => (layers.length > 1 ? Math.min(at, layers.length - layers.splice(at, 1).length - 1) : at)), look);
     const earlier = button("Earlier", move(-1), look);
     const later = button("Later", move(1), look);
 
@@ -196,7 +197,7 @@ class ReceptiveFieldTracer extends InteractiveFigure {
       make("label", { class: "stack-value" }, label, range),
       heading,
       make("div", { class: "figure-grid" }, kinds.element, ...numbers.elements),
-      make("div", { class: "figure-controls" }, add, remove, earlier, later),
+      make("div", { class: "figure-tool-row" }, add, remove, earlier, later),
       trouble,
       working,
       table,
@@ -205,8 +206,10 @@ class ReceptiveFieldTracer extends InteractiveFigure {
     this.draw = (state) => {
       const { size, layers, layer } = state;
       const all = reaches(size, layers);
-      const now = { ...state, ...this.#hovered };
-      under = show(stack, names, scroller, now, all, "layer" in this.#hovered);
+      // The next stack may lack what the pointer is on.
+      const hovered = Number(this.#hovered.value) < all[this.#hovered.layer ?? 0]?.size;
+      const now = { ...state, ...(hovered ? this.#hovered : {}) };
+      under = show(stack, names, scroller, now, all, hovered);
       const wrong = problem(state);
       presets.show(state);
       input.show(size);
@@ -214,10 +217,10 @@ class ReceptiveFieldTracer extends InteractiveFigure {
       kinds.show(chosen.kind);
       numbers.show(chosen, wrong?.at === layer ? wrong.offers : []);
       heading.textContent = `Layer ${layer} of ${layers.length}: ${named(chosen)}`;
-      add.disabled = layers.length >= MOST;
-      remove.disabled = layers.length < 2;
-      earlier.disabled = layer < 2;
-      later.disabled = layer === layers.length;
+      enable(add, layers.length < MOST);
+      enable(remove, layers.length > 1);
+      enable(earlier, layer > 1);
+      enable(later, layer < layers.length);
       const found = trace(now);
       range.disabled = !found || found.size < 2;
       range.max = String(found ? found.size - 1 : 0);

@@ -73,8 +73,15 @@ export function impossible(why, offers, now, settings, take) {
     .filter(({ parts }) => parts.every(({ setting: [, , low, high], value }) => value >= low && value <= high))
     .map((one) => ({ ...one, far: one.parts.reduce((sum, { setting: [name], value }) => sum + Math.abs(value - now[name]), 0) }))
     .sort((one, other) => one.far - other.far)
-    .map(({ offer, parts }) =>
-      button(parts.map(({ setting: [, label], value }) => `${label} = ${written(value)}`).join(", "), () => take(offer), { class: "figure-button" }),
-    );
+    .map(({ offer, parts }) => {
+      const act = () => {
+        const { activeElement } = document;
+        const figure = activeElement?.matches(":focus-visible") && activeElement.closest(".interactive");
+        take(offer);
+        // The button goes, and whoever came to it by keyboard goes on from what it changed.
+        if (figure) /** @type {HTMLElement | null} */ (figure.querySelector(`[role="spinbutton"][aria-label="${parts[0].setting[1]}"]`))?.focus();
+      };
+      return button(parts.map(({ setting: [, label], value }) => `${label} = ${written(value)}`).join(", "), act, { class: "figure-button" });
+    });
   return make("div", { class: "impossible" }, make("p", {}, make("strong", {}, "Impossible. "), why, " Nearest:"), make("div", { class: "figure-controls" }, ...buttons));
 }

@@ -248,9 +248,17 @@ class ShapeCalculator extends InteractiveFigure {
     const wrong = problems(now);
     if (wrong.length) return `Impossible. ${wrong.map(({ why }) => why).join(" ")}`;
     const { places, parameters, adds, dense, ratio, unseen } = derived(now);
+    const { size, kernel, padding, stride, dilation, channels, groups } = now;
+    const layer = [
+      `kernels of ${written(kernel)} × ${written(kernel)}`,
+      ...(padding ? [`padding ${written(padding)}`] : []),
+      ...(stride > 1 ? [`stride ${written(stride)}`] : []),
+      ...(dilation > 1 ? [`dilation ${written(dilation)}`] : []),
+      ...(groups > 1 ? [amount(groups, "group")] : []),
+    ].join(", ");
     const sentences = [
-      `An image of ${written(now.channels)} × ${written(now.size)} × ${written(now.size)} becomes ${written(now.filters)} × ${written(places)} × ${written(places)}`,
-      `with ${amount(parameters, "parameter")} and ${amount(adds, "multiply-add")}.`,
+      `With ${layer}, an image of ${written(channels)} × ${written(size)} × ${written(size)} becomes ${written(now.filters)} × ${written(places)} × ${written(places)};`,
+      `that takes ${amount(parameters, "parameter")} and ${amount(adds, "multiply-add")}.`,
     ];
     if (unseen) sentences.push(`${amount(unseen, "row")} and as many columns are never seen.`);
     sentences.push(`A dense layer of ${amount(now.units, "unit")} has ${written(dense)} parameters, ${written(ratio, ratio < 100 ? 1 : 0)} times as many.`);

@@ -2,8 +2,8 @@
 
 import { convolve, flipped, nested, outputSize, pad, span, tensor } from "./arithmetic.js";
 import { choice, matrix, pixel, signed } from "./controls.js";
-import { InteractiveFigure, Unreadable, button, choiceFrom, integerFrom, make, rowsFrom } from "./element.js";
-import { python, written } from "./numbers.js";
+import { InteractiveFigure, Unreadable, button, choiceFrom, enable, integerFrom, make, rowsFrom } from "./element.js";
+import { brief, python, written } from "./numbers.js";
 import { impossible, settingsFrom, steppers } from "./settings.js";
 
 /**
@@ -169,12 +169,22 @@ class SlideTheKernel extends InteractiveFigure {
     this.show();
   };
 
-  /** The place of the window on show: one that is pointed at, or the state's.
-   * @param {State} state @param {number} width
+  /** What is pointed at, where the state still has it: the next one may be smaller.
+   * @param {State} state @param {ReturnType<typeof computed>} found
    */
-  #place({ place, pinned }, width) {
-    if (this.#pointed?.of !== "response" || pinned) return place;
-    return this.#pointed.row * width + this.#pointed.column;
+  #here({ kernel }, { padded, responses }) {
+    const rows = { pixel: padded, weight: kernel, product: kernel, response: responses };
+    const pointed = this.#pointed;
+    return pointed && rows[pointed.of][pointed.row]?.[pointed.column] !== undefined ? pointed : null;
+  }
+
+  /** The place of the window on show: one that is pointed at, or the state's.
+   * @param {State} state @param {ReturnType<typeof computed>} found
+   */
+  #place(state, found) {
+    const pointed = this.#here(state, found);
+    if (pointed?.of !== "response" || state.pinned) return state.place;
+    return pointed.row * found.width + pointed.column;
   }
 
   /** @param {HTMLElement} stage */
@@ -207,8 +217,8 @@ class SlideTheKernel extends InteractiveFigure {
       decimals: 3,
       press: (row, column) => {
         const { stride, dilation } = this.state;
-        const { width } = computed(this.state);
-        const [down, along] = cellAt(this.#place(this.state, width), width);
+        const found = computed(this.state);
+        const [down, along] = cellAt(this.#place(this.state, found), found.width);
         patch.focus(down * stride + row * dilation, along * stride + column * dilation);
       },
       point: this.#point("product"),
@@ -220,8 +230,8 @@ class SlideTheKernel extends InteractiveFigure {
     });
 
     const presets = {
-      patch: preset("Example patch", [["lesson's", () => this.#lesson.patch], ...PATCHES], (make) => this.set({ patch: make(this.state.patch.length) })),
-      kernel: preset("Example kernel", [["lesson's", () => this.#lesson.kernel], ...KERNELS], (make) => this.set({ kernel: make(this.state.kernel.length < 2 ? 3 : this.state.kernel.length) })),
+      patch: preset("Example patch", [["lesson’s", () => this.#lesson.patch], ...PATCHES], (make) => this.set({ patch: make(this.state.patch.length) })),
+      kernel: preset("Example kernel", [["lesson’s", () => this.#lesson.kernel], ...KERNELS], (make) => this.set({ kernel: make(this.state.kernel.length < 2 ? 3 : this.state.kernel.length) })),
     };
     const window = frame();
     const here = frame();
@@ -263,11 +273,12 @@ class SlideTheKernel extends InteractiveFigure {
     );
 
     this.#show = (state) => {
-      const { padded, applied, responses, reach, count, width } = computed(state);
-      const place = this.#place(state, width);
+      const found = computed(state);
+      const { padded, applied, responses, reach, count, width } = found;
+      const place = this.#place(state, found);
       const [down, along] = cellAt(place, width || 1);
       const [top, left] = [down * state.stride, along * state.stride];
-      const seen = related(state, this.#pointed, place, count, width);
+      const seen = related(state, this.#here(state, found), place, count, width);
       /** @param {Pointed["of"]} of @returns {(row: number, column: number) => string} */
       const marks = (of) => (row, column) => (seen[of].has(`${row} ${column}`) ? "seen" : "");
       /** @param {number[][]} rows */
@@ -303,7 +314,7 @@ class SlideTheKernel extends InteractiveFigure {
       map.show(responses, {
         fill: colours(responses),
         marks: (row, column) => `${marks("response")(row, column)} ${responses[row][column] === strongest ? "strongest" : ""}`,
-        text: (value) => written(value, width > 7 ? 2 : 3),
+        text: (value) => brief(value, width > 7 ? 2 : 3),
       });
       moveFrame(here, count ? [down, along, 1, 1] : null, [count / width, width]);
 
@@ -311,8 +322,8 @@ class SlideTheKernel extends InteractiveFigure {
       slider.value = String(place);
       slider.setAttribute("aria-valuetext", count ? at(down, along) : "nowhere");
       where.textContent = count ? `${place + 1} of ${count}: ${at(down, along)}` : "no place";
-      back.disabled = place === 0 || !count;
-      next.disabled = place >= count - 1;
+      enable(back, place > 0 && count > 0);
+      enable(next, place < count - 1);
       for (const element of [play, pin, slider]) element.disabled = !count;
       play.textContent = this.#playing ? "Pause" : "Play";
       pin.setAttribute("aria-pressed", String(state.pinned));
@@ -368,10 +379,11 @@ class SlideTheKernel extends InteractiveFigure {
 
   /** @param {State} state */
   words(state) {
-    const { padded, applied, responses, count, width } = computed(state);
+    const found = computed(state);
+    const { padded, applied, responses, count, width } = found;
     if (!count) return this.#impossible(state);
     const { kernel, patch, stride, dilation, padding } = state;
-    const place = this.#place(state, width);
+    const place = this.#place(state, found);
     const [row, column] = cellAt(place, width);
     const terms = kernel.length ** 2;
     const response = written(responses[row][column], 3);
@@ -383,9 +395,10 @@ class SlideTheKernel extends InteractiveFigure {
       ...(stride > 1 ? [`stride ${stride}`] : []),
       ...(dilation > 1 ? [`dilation ${dilation}`] : []),
       ...SIDES.flatMap((side, index) => (padding[index] ? [`${padding[index]} padded ${side}`] : [])),
+      ...(padding.some(Boolean) ? [`filled with ${MODES.find(([mode]) => mode === state.mode)?.[1]}`] : []),
       ...(state.operation === "convolution" ? ["the kernel flipped"] : []),
     ].join(", ");
-    const pointed = this.#pointed;
+    const pointed = this.#here(state, found);
     const seen = related(state, pointed, place, count, width);
     const about = {
       pixel: () => `This pixel reaches ${counted(seen.response.size, "response")}.`,
