@@ -18,7 +18,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
 from labs.network_file import load
-from tests.browser.figures import FRAMES, settle
+from tests.browser.figures import FRAMES, settle, show_all
 from tests.browser.test_every_page import AXE_OPTIONS
 from tests.browser.visits import HEIGHTS, ROOT, OpenPage
 
@@ -270,7 +270,8 @@ def test_by_touch(browser: Browser, served_site: str) -> None:
 def test_axe_finds_nothing_in_any_state(scheme: str, alive: Alive) -> None:
     page = alive(scheme=scheme)
     page.locator(f"{ELEMENT} .figure-code summary").click()
-    for act in ("Copy link to this state", "Clear"):
+    show_all(page.locator(ELEMENT))
+    for act in ("Copy link to this state", "Erase", "Clear"):
         named(page, act).click()
         found = Axe().run(page, context=ELEMENT, options=AXE_OPTIONS).response["violations"]
         assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == [], act

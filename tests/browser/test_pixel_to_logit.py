@@ -17,7 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.figures import FRAMES
+from tests.browser.figures import FRAMES, show_all
 from tests.browser.test_every_page import AXE_OPTIONS
 from tests.browser.visits import HEIGHTS, OpenPage
 
@@ -228,6 +228,7 @@ def test_axe_finds_nothing_in_any_state(scheme: str, alive: Alive) -> None:
     for state in (STATES["negative"], {**STATES["other patch"], **PHOTO}):
         follow(page, state)
         expect(page.locator(f"{ELEMENT} .bank")).to_have_count(int("turn" in state))
+        show_all(page.locator(ELEMENT))
         found = Axe().run(page, context=ELEMENT, options=AXE_OPTIONS).response["violations"]
         assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == [], state
 
@@ -345,6 +346,7 @@ def test_a_photo_stays_here_and_its_responses_are_those_of_the_programs(
     asked = len(visit.requests)
     noise = np.random.default_rng(1).integers(0, 256, (300, 500, 3), dtype=np.uint8)
     upload = {"name": "crack.png", "mimeType": "image/png", "buffer": png(Image.fromarray(noise))}
+    expect(words(page)).to_contain_text("Over the photo")
     of_the_panel = words(page).inner_text()
     part.get_by_label("Choose a photo").set_input_files(upload)
     expect(part.locator(".photo-status")).to_have_text(
