@@ -212,7 +212,7 @@ class BorderEvidence extends InteractiveFigure {
       [written(found.seen), short(found.sum), short(found.largest)].forEach((text, i) => this.table && (this.table[i].cells[side].textContent = text));
     });
     this.pair?.classList.toggle("large", size + padding > 6);
-    this.pair?.classList.toggle("largest", size + padding > 10);
+    this.pair?.classList.toggle("largest", size + padding > 7);
   }
 
   /** @param {State} state */
