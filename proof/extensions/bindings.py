@@ -51,6 +51,7 @@ _FIRST_SIGN = 0xF0000  # an even one opens, the odd one after it closes
 _SIGN = re.compile("[\U000f0000-\U000ffffd]")
 _PIECE = re.compile("(<[^>]*>|[\U000f0000-\U000ffffd])")
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][\w:-]*)")
+_TIMES = re.compile(r"(?<=\d)\s×\s(?=\d)")
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ class _Writer:
                 self.pieces.append(_SIGN.sub("", piece))
                 self._tag(tag["name"].lower(), tag["end"], piece)
             else:
-                self.pieces.append(piece)
+                self.pieces.append(piece if self._verbatim() else _unbroken(piece))
         for opened, place in self.open:
             if isinstance(opened, Mark):
                 self.pieces[place] = opened.fault
@@ -168,6 +169,9 @@ class _Writer:
 
     def _holds_only_text(self) -> bool:
         return bool(self.open) and self.open[-1][0] == "title"
+
+    def _verbatim(self) -> bool:
+        return any(opened in ("code", "pre", "title") for opened, _ in self.open)
 
     def _tag(self, name: str, end: str, piece: str) -> None:
         if name in VOID or piece.endswith("/>"):
@@ -199,6 +203,11 @@ class _Writer:
                 self.pieces[place] = mark.fault  # its end is inside another element
                 del self.open[index]
         return ""
+
+
+def _unbroken(text: str) -> str:
+    """Keep "3 × 3" on one line."""
+    return _TIMES.sub("\xa0×\xa0", text)
 
 
 def _number(sign: str) -> int:

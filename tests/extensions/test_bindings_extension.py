@@ -223,6 +223,12 @@ def test_a_drawings_title_is_plain_text(render: Render, docs: Path) -> None:
     assert (shown.text, len(shown)) == ("The 3 \u00d7 3 window, so it is", 0)
 
 
+def test_no_line_breaks_inside_dimensions_but_code_stays_as_written(render: Render) -> None:
+    page = render("It is [3 × 3 × 16]{=shape}, [2\n× 5]{=other} or `3 × 3`{=shape}, not a × b.")
+    said = "".join(page.itertext())
+    assert said == "It is 3\xa0×\xa03\xa0×\xa016, 2\xa0×\xa05 or 3 × 3, not a × b."
+
+
 def test_an_attribute_holds_plain_text(render: Render) -> None:
     page = render('![a [4]{=x} b](p.png "c") and [d](u){ title="e" }{=f}')
     assert [image.get("alt") for image in page.iter("img")] == ["a 4 b"]
