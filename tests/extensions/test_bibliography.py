@@ -40,6 +40,12 @@ def test_the_works_that_a_page_refers_to_are_its_footnotes(render, text_of) -> N
     assert page.find("div/ol/li/p/a").get("href") == "https://example.org/mind"
 
 
+def test_they_stand_where_the_page_says(render) -> None:
+    page = render("First.[^turing1950]\n\n## References\n\n[references]\n\nThe end.\n")
+    assert [child.tag for child in page] == ["p", "h2", "div", "p"]
+    assert page.find("div").get("class") == "footnote"
+
+
 def test_a_page_without_references_has_no_footnotes(render) -> None:
     assert render("Text.\n").find("div") is None
 
