@@ -94,6 +94,10 @@ def test_all_blocks_without_torch_print_what_is_documented(visit: Visit, built_s
 
 DEEP = "Line 3: functions called each other too deep: does one call itself without end?"
 LARGE = "import numpy as np\na = np.ones(35_000_000)\n"  # there is no room for two
+SPOILING = """import builtins, numpy
+numpy.set_printoptions(precision=1)
+builtins.print = builtins.len = None
+"""
 FAILURES = [
     ("while True:\n    print('x' * 80)", "Line 2: it printed more than 200,000 characters"),
     ("\nx = input('name')", "Line 2: it waits for input, and nobody can type here"),
@@ -122,7 +126,7 @@ FAILURES = [
     (f"{LARGE}def held(): return a", "Not as documented: 3 lines differ."),
     ("print('\U0001f600 \\ud800 é')", "Not as documented: 3 lines differ."),
     ("import sys\nsys.stdout.buffer.write(b'\\xff\\n')", "Not as documented: 3 lines differ."),
-    ("import builtins\nbuiltins.print = builtins.len = None", "Not as documented: 3 lines differ."),
+    (SPOILING, "Not as documented: 3 lines differ."),
     ("print('<b>bold</b>')", "Not as documented: 3 lines differ."),
     ("import js\njs.eval('1')", "Line 2: "),
     (LESSON_CODE.replace("0.05, 0.08", "0.06, 0.08"), "Not as documented: 0.846 instead of 0.852."),
