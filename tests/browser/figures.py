@@ -42,7 +42,7 @@ def show_all(figure: Locator) -> None:
     """Make the window so tall that the header covers no part of a figure, which axe would count."""
     page = figure.page
     assert page.viewport_size
-    page.set_viewport_size({"width": page.viewport_size["width"], "height": 3000})
+    page.set_viewport_size({"width": page.viewport_size["width"], "height": 6000})
     figure.evaluate("it => it.scrollIntoView({ block: 'center', behavior: 'instant' })")
 
 

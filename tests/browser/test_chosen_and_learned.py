@@ -180,7 +180,12 @@ def test_it_starts_with_the_example_that_is_kept(alive: Alive) -> None:
     cards = page.locator(f"{ELEMENT} .card")
     assert cards.count() == len(kernels)
     for index, kernel in enumerate(kernels):
-        stripes = cards.nth(index).locator("svg").first.locator("path").get_attribute("d") or ""
+        stripes = (
+            cards.nth(index)
+            .locator("svg")
+            .first.locator("path")
+            .evaluate_all("paths => paths.map(path => path.getAttribute('d')).join('')")
+        )
         assert stripes.count("M") == (np.array(kernel) < 0).sum()
 
 
