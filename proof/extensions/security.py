@@ -67,7 +67,7 @@ class HostileBlocksBlock(Block):
     def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
         """Write the table and the blocks."""
         attempts = read_attempts(page_of(self.md).file.with_name(self.argument))
-        block = ElementTree.SubElement(parent, "div", {"class": "confirmations"})
+        block = ElementTree.SubElement(parent, "div", {"class": "evidence-tables"})
         rows = [(one.attempt, one.outcome, one.why) for one in attempts]
         _add_table(block, ("A block tries to", "Outcome", "Why"), rows)
         details = ElementTree.SubElement(block, "details")
@@ -88,7 +88,7 @@ class ContentPolicyBlock(Block):
 
     def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
         """Write the table."""
-        block = ElementTree.SubElement(parent, "div", {"class": "confirmations"})
+        block = ElementTree.SubElement(parent, "div", {"class": "evidence-tables"})
         rows = [(f"{rule.directive} {rule.source}", rule.why) for rule in (*RULES, *NEEDS)]
         _add_table(block, ("Rule", "Why"), rows, "code")
         return block
@@ -101,7 +101,7 @@ class ResponseHeadersBlock(Block):
 
     def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
         """Write the table."""
-        block = ElementTree.SubElement(parent, "div", {"class": "confirmations"})
+        block = ElementTree.SubElement(parent, "div", {"class": "evidence-tables"})
         rows = [(f"{header.name}: {header.value}", header.why) for header in HEADERS]
         _add_table(block, ("Header", "Why"), rows, "code")
         return block
