@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.browser.chromium import chromium_executable
+from tests.browser.figures import LESSON, Alive, link, wake
 from tests.browser.visits import HEIGHTS, ROOT, OpenPage, Visit
 from tests.conftest import MadeOnce
 
@@ -111,3 +112,16 @@ def open_page(browser: Browser, served_site: str) -> Iterator[OpenPage]:
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def alive(open_page: OpenPage, request: pytest.FixtureRequest) -> Alive:
+    """Give a function that opens the lesson, with the test module's figure alive, in a state."""
+    tag = request.module.ELEMENT
+
+    def alive(state: object = None, **options: object) -> Page:
+        page = open_page(LESSON if state is None else link(tag, state), **options).page
+        wake(page, tag)
+        return page
+
+    return alive

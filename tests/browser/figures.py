@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.test_every_page import AXE_OPTIONS
 
 LESSON = "cnns-from-scratch/"
+Alive = Callable[..., Page]
 # Whatever was done before is drawn then.
 FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
@@ -23,6 +25,33 @@ def link(tag: str, state: Any) -> str:
     """Give the address of the lesson with a figure in a state; a text goes in as it is."""
     text = state if isinstance(state, str) else json.dumps(state)
     return f"{LESSON}?{tag}={quote(text)}"
+
+
+def wake(page: Page, tag: str) -> Locator:
+    """Scroll to a figure, and wait until it is alive."""
+    figure = page.locator(tag)
+    figure.scroll_into_view_if_needed()
+    expect(figure).to_have_class("interactive alive")
+    return figure
+
+
+def follow(page: Page, tag: str, state: Any) -> None:
+    """Come back to a state of a figure, as a reader does by Back and Forward."""
+    page.evaluate(
+        f"address => {{ history.pushState(null, '', address); dispatchEvent(new Event("
+        f"'popstate')); return {FRAMES}; }}",
+        f"/{link(tag, state)}",
+    )
+
+
+def program(figure: Locator, name: str) -> str:
+    """Give one of the programs that compute what a figure shows."""
+    code = figure.locator("details.figure-code")
+    if code.get_attribute("open") is None:
+        code.locator("summary").click()
+    block = code.locator(f".figure-program:has(p:text-is('{name}')) + pre")
+    expect(block).not_to_be_empty()
+    return block.inner_text()
 
 
 def settle(figure: Locator) -> None:
@@ -51,19 +80,13 @@ class Figure:
 
     def __init__(self, page: Page, tag: str) -> None:
         """Scroll to the figure, and wait until it is alive."""
-        self.page, self.tag, self.element = page, tag, page.locator(tag)
-        self.element.scroll_into_view_if_needed()
-        expect(self.element).to_have_class("interactive alive")
+        self.page, self.tag, self.element = page, tag, wake(page, tag)
         self.words = self.element.locator(".figure-words")
         self.note = self.element.locator(".figure-note")
 
     def go(self, state: Any) -> None:
         """Come back to a state, as a reader does by Back and Forward."""
-        self.page.evaluate(
-            f"address => {{ history.pushState(null, '', address); dispatchEvent(new Event("
-            f"'popstate')); return {FRAMES}; }}",
-            f"/{link(self.tag, state)}",
-        )
+        follow(self.page, self.tag, state)
 
     def settle(self) -> None:
         """Wait until the words, the programs and the address tell what is on show."""

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from contextlib import redirect_stdout
 from io import StringIO
 from itertools import pairwise
 from pathlib import Path
-from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -18,50 +16,25 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
 from labs.network_file import load
-from tests.browser.figures import FRAMES, settle, show_all
+from tests.browser.figures import (
+    FRAMES,
+    LESSON,
+    Alive,
+    follow,
+    link,
+    settle,
+    show_all,
+    wake,
+)
 from tests.browser.test_every_page import AXE_OPTIONS
 from tests.browser.visits import HEIGHTS, ROOT, OpenPage
 
-LESSON = "cnns-from-scratch/"
 ELEMENT = "chosen-and-learned"
 MODULE = "/assets/javascripts/interactive/chosen-and-learned.js"
 KEPT = ROOT / "docs/labs/digits_network.json"
 FACTS, NETWORK = load(KEPT.read_text("utf-8"))
 DRAWINGS = 250
 EMPTY = "0" * 256
-Alive = Callable[..., Page]
-
-
-def link(state: object) -> str:
-    """Give the address of the lesson with a state of the figure."""
-    return f"{LESSON}?{ELEMENT}={quote(state if isinstance(state, str) else json.dumps(state))}"
-
-
-def follow(page: Page, state: object) -> None:
-    """Go to a state as the back button does, without a new document."""
-    page.evaluate(
-        """query => {
-            history.pushState(null, "", location.pathname + query);
-            dispatchEvent(new PopStateEvent("popstate"));
-        }""",
-        "?" + link(state).partition("?")[2],
-    )
-
-
-def wake(page: Page) -> Page:
-    page.locator(ELEMENT).scroll_into_view_if_needed()
-    expect(page.locator(ELEMENT)).to_have_class("interactive alive")
-    return page
-
-
-@pytest.fixture
-def alive(open_page: OpenPage) -> Alive:
-    """Give a function that opens the lesson, with the figure in a state."""
-
-    def alive(state: object = None, **options: object) -> Page:
-        return wake(open_page(LESSON if state is None else link(state), **options).page)
-
-    return alive
 
 
 def drawing(generator: np.random.Generator) -> np.ndarray:
@@ -250,8 +223,8 @@ def test_by_touch(browser: Browser, served_site: str) -> None:
         viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
     )
     page = context.new_page()
-    page.goto(served_site + link({"ink": EMPTY}))
-    wake(page)
+    page.goto(served_site + link(ELEMENT, {"ink": EMPTY}))
+    wake(page, ELEMENT)
     page.get_by_text("Learned 8", exact=True).tap()
     expect(page.locator(f"{ELEMENT} .weights")).to_contain_text("Learned 8:")
     box = placed(page)
@@ -292,7 +265,7 @@ def test_a_link_restores_a_drawing_and_its_programs_read_it(
     page.locator(f"{ELEMENT} .figure-code summary").click()
     for number in range(3):
         points = drawing(generator)
-        follow(page, {"ink": ink(points), "kernel": number})
+        follow(page, ELEMENT, {"ink": ink(points), "kernel": number})
         expected = scores(counted(points)[np.newaxis] / 16)[0]
         expect(words(page)).to_contain_text(f"The highest scores: {expected.argmax()} (")
         assert (drawn(page) == points).all()
@@ -307,7 +280,7 @@ def test_a_link_restores_a_drawing_and_its_programs_read_it(
     copied = page.evaluate("navigator.clipboard.readText()")
     page.goto("about:blank")
     page.goto(copied)
-    wake(page)
+    wake(page, ELEMENT)
     assert (drawn(page) == points).all()
     expect(page.locator(f"{ELEMENT} .weights")).to_contain_text("Learned 2:")
 
@@ -329,11 +302,12 @@ HOSTILE = [
 
 
 def test_a_link_that_cannot_be_used_says_so_and_starts_anew(open_page: OpenPage) -> None:
-    visit = open_page(link(HOSTILE[0]))
-    page = wake(visit.page)
+    visit = open_page(link(ELEMENT, HOSTILE[0]))
+    page = visit.page
+    wake(page, ELEMENT)
     note = page.locator(f"{ELEMENT} .figure-note")
     for text in HOSTILE:
-        follow(page, text)
+        follow(page, ELEMENT, text)
         expect(note).to_contain_text("The link's values could not be used: ")
         assert shown(page) == pytest.approx(FACTS["example"]["scores"], abs=0.00501), text
         named(page, "Clear").click()
@@ -357,6 +331,6 @@ def test_nothing_jumps_when_it_comes_alive(open_page: OpenPage) -> None:
         page.set_viewport_size({"width": width, "height": tall})
         page.reload()
         before = page.evaluate(height)
-        wake(page)
+        wake(page, ELEMENT)
         assert page.evaluate(height) == before
         assert page.evaluate("document.documentElement.scrollWidth") == width

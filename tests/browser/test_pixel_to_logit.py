@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from contextlib import redirect_stdout
 from io import BytesIO, StringIO
 from pathlib import Path
-from urllib.parse import quote
 from zlib import crc32
 
 import numpy as np
@@ -17,11 +15,10 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.figures import FRAMES, show_all
+from tests.browser.figures import FRAMES, LESSON, Alive, follow, link, show_all, wake
 from tests.browser.test_every_page import AXE_OPTIONS
 from tests.browser.visits import HEIGHTS, OpenPage
 
-LESSON = "cnns-from-scratch/"
 ELEMENT = "pixel-to-logit"
 MAP = ["0.852", "0.789", "0.817", "0.874"]
 LOGITS = ["1.024", "−0.687"]
@@ -32,39 +29,6 @@ STATES: dict[str, dict[str, object]] = {
 }
 PHOTO = {"filter": 9, "turn": 33, "threshold": 20}
 MODULE = "/assets/javascripts/interactive/photo.js"
-Alive = Callable[..., Page]
-
-
-def link(state: object) -> str:
-    """Give the address of the lesson with a state of the figure."""
-    return f"{LESSON}?{ELEMENT}={quote(state if isinstance(state, str) else json.dumps(state))}"
-
-
-def follow(page: Page, state: object) -> None:
-    """Go to a state as the back button does, without a new document."""
-    page.evaluate(
-        """query => {
-            history.pushState(null, "", location.pathname + query);
-            dispatchEvent(new PopStateEvent("popstate"));
-        }""",
-        "?" + link(state).partition("?")[2],
-    )
-
-
-def wake(page: Page) -> Page:
-    page.locator(ELEMENT).scroll_into_view_if_needed()
-    expect(page.locator(ELEMENT)).to_have_class("interactive alive")
-    return page
-
-
-@pytest.fixture
-def alive(open_page: OpenPage) -> Alive:
-    """Give a function that opens the lesson, with the figure in a state."""
-
-    def alive(state: object = None, **options: object) -> Page:
-        return wake(open_page(LESSON if state is None else link(state), **options).page)
-
-    return alive
 
 
 def cells(page: Page, label: str) -> Locator:
@@ -194,7 +158,7 @@ def test_by_touch(browser: Browser, served_site: str) -> None:
     )
     page = context.new_page()
     page.goto(served_site + LESSON)
-    wake(page)
+    wake(page, ELEMENT)
     named(page, "Darken the patch").tap()
     expect(cells(page, "Patch").nth(5)).to_have_value("0.46")
     page.get_by_text("Try kernels on your own photo").tap()
@@ -226,7 +190,7 @@ def test_axe_finds_nothing_in_any_state(scheme: str, alive: Alive) -> None:
     page = alive(scheme=scheme)
     page.locator(f"{ELEMENT} .figure-code summary").click()
     for state in (STATES["negative"], {**STATES["other patch"], **PHOTO}):
-        follow(page, state)
+        follow(page, ELEMENT, state)
         expect(page.locator(f"{ELEMENT} .bank")).to_have_count(int("turn" in state))
         show_all(page.locator(ELEMENT))
         found = Axe().run(page, context=ELEMENT, options=AXE_OPTIONS).response["violations"]
@@ -240,7 +204,7 @@ def test_the_programs_compute_what_is_shown(alive: Alive) -> None:
     for state in ({}, *STATES.values()):
         if state:
             before = codes.first.inner_text()
-            follow(page, state)
+            follow(page, ELEMENT, state)
             expect(codes.first).not_to_have_text(before)
         programs = codes.all_inner_texts()
         assert len(programs) == 2
@@ -270,7 +234,7 @@ def test_a_link_restores_what_was_shown(alive: Alive) -> None:
     copied = page.evaluate("navigator.clipboard.readText()")
     page.goto("about:blank")
     page.goto(copied)
-    wake(page)
+    wake(page, ELEMENT)
     expect(words(page)).to_have_text(told)
     assert texts(page, "Feature map") == shown
 
@@ -299,11 +263,12 @@ HOSTILE = [
 
 
 def test_a_link_that_cannot_be_used_says_so_and_starts_anew(open_page: OpenPage) -> None:
-    visit = open_page(link(HOSTILE[0]))
-    page = wake(visit.page)
+    visit = open_page(link(ELEMENT, HOSTILE[0]))
+    page = visit.page
+    wake(page, ELEMENT)
     note = page.locator(f"{ELEMENT} .figure-note")
     for text in HOSTILE:
-        follow(page, text)
+        follow(page, ELEMENT, text)
         expect(note).to_contain_text("The link's values could not be used: ")
         assert texts(page, "Feature map") == MAP, text
         cells(page, "Kernel").first.fill("5")
@@ -340,7 +305,8 @@ def test_a_photo_stays_here_and_its_responses_are_those_of_the_programs(
     open_page: OpenPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     visit = open_page(LESSON)
-    page = wake(visit.page)
+    page = visit.page
+    wake(page, ELEMENT)
     part = open_photo(page)
     page.wait_for_load_state("networkidle")
     asked = len(visit.requests)
@@ -424,7 +390,7 @@ def test_nothing_jumps_when_it_comes_alive(open_page: OpenPage) -> None:
         page.set_viewport_size({"width": width, "height": tall})
         page.reload()
         before = page.evaluate(height)
-        wake(page)
+        wake(page, ELEMENT)
         assert page.evaluate(height) == before
         open_photo(page)
         assert page.evaluate("document.documentElement.scrollWidth") == width

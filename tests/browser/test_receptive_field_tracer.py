@@ -8,19 +8,17 @@ import re
 from contextlib import redirect_stdout
 from io import StringIO
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 import torch
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, expect
 from torch import nn
 
-from tests.browser.figures import FRAMES, show_all
+from tests.browser.figures import FRAMES, LESSON, follow, link, program, show_all, wake
 from tests.browser.test_every_page import AXE_OPTIONS
 from tests.browser.visits import OpenPage
 
-LESSON = "cnns-from-scratch/"
 ELEMENT = "receptive-field-tracer"
 SEED = 212
 STACKS = 120
@@ -67,19 +65,6 @@ STATES: list[dict[str, Any]] = [
     {"size": 9},
     {"size": 12, "layers": [layer("conv", 3), layer("pool", 3, 2, 2)], "layer": 2},
 ]
-
-
-def link(state: object) -> str:
-    """Give the address of the lesson with a state of the figure."""
-    text = state if isinstance(state, str) else json.dumps(state)
-    return f"{LESSON}?{ELEMENT}={quote(text)}"
-
-
-def wake(page: Page) -> Locator:
-    figure = page.locator(ELEMENT)
-    figure.scroll_into_view_if_needed()
-    expect(figure).to_have_class("interactive alive")
-    return figure
 
 
 def row(figure: Locator, place: int) -> list[str]:
@@ -193,7 +178,7 @@ def test_the_padded_part_is_what_torch_finds_beyond_the_image(open_page: OpenPag
         seen = [pixel - around for pixel in influence(bare, size + 2 * around + jump * 9, value)]
         states.append({"size": size, "layers": layers, "layer": len(layers), "value": value})
         wanted.append((seen, sum(0 <= pixel < size for pixel in seen)))
-    figure = wake(open_page(LESSON).page)
+    figure = wake(open_page(LESSON).page, ELEMENT)
     for state, (seen, inside), (text, _, impossible) in zip(
         states, wanted, figure.evaluate(SHOW, states), strict=True
     ):
@@ -215,7 +200,7 @@ PUBLISHED = {
 
 def test_it_starts_with_the_lessons_stack_and_knows_published_ones(open_page: OpenPage) -> None:
     visit = open_page(LESSON, width=390)
-    page, figure = visit.page, wake(visit.page)
+    page, figure = visit.page, wake(visit.page, ELEMENT)
     lesson = ["10 1 1 0", "8 3 1 0", "6 5 1 0", "3 6 2 0", "1 10 2 0"]
     assert [" ".join(row(figure, place)) for place in range(5)] == lesson
     expect(figure.get_by_label("The lesson’s")).to_be_checked()
@@ -254,7 +239,7 @@ def point(figure: Locator, from_top: int, pixel: float, act: str = "hover") -> N
 
 
 def test_by_pointer_hovering_shows_and_clicking_keeps(open_page: OpenPage) -> None:
-    figure = wake(open_page(LESSON).page)
+    figure = wake(open_page(LESSON).page, ELEMENT)
     label = figure.locator(".stack-value")
     point(figure, 2, 4.5)
     expect(label).to_have_text("Value 2: pixels 2 to 6, 5 in the image")
@@ -279,7 +264,7 @@ def test_by_pointer_hovering_shows_and_clicking_keeps(open_page: OpenPage) -> No
 
 def test_by_keyboard_alone_layers_are_changed_and_moved(open_page: OpenPage) -> None:
     page = open_page(LESSON, width=320).page
-    figure = wake(page)
+    figure = wake(page, ELEMENT)
     heading = figure.locator(".figure-heading")
 
     def press(name: str) -> None:
@@ -330,7 +315,7 @@ def test_by_touch(browser: Browser, served_site: str) -> None:
     with browser.new_context(has_touch=True, viewport={"width": 390, "height": 844}) as context:
         page = context.new_page()
         page.goto(served_site + LESSON)
-        figure = wake(page)
+        figure = wake(page, ELEMENT)
         point(figure, 2, 4.5, "tap")
         expect(figure.locator(".figure-heading")).to_have_text("Layer 2 of 4: conv 3 × 3")
         expect(figure.locator(".stack-value")).to_contain_text("Value 2: pixels 2 to 6")
@@ -346,7 +331,7 @@ def test_by_touch(browser: Browser, served_site: str) -> None:
 
 
 def test_what_is_impossible_offers_what_is_possible(open_page: OpenPage) -> None:
-    figure = wake(open_page(LESSON).page)
+    figure = wake(open_page(LESSON).page, ELEMENT)
     for state, words, offers in [
         (
             {"size": 9},
@@ -372,15 +357,6 @@ def test_what_is_impossible_offers_what_is_possible(open_page: OpenPage) -> None
             expect(figure.locator(".figure-words")).not_to_contain_text("Impossible")
 
 
-def program(figure: Locator, name: str) -> str:
-    code = figure.locator("details.figure-code")
-    if code.get_attribute("open") is None:
-        code.locator("summary").click()
-    block = code.locator(f".figure-program:has(p:text-is('{name}')) + pre")
-    expect(block).not_to_be_empty()
-    return block.inner_text()
-
-
 def printed(source: str) -> dict[str, str]:
     told = StringIO()
     with redirect_stdout(told):
@@ -390,7 +366,7 @@ def printed(source: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: str(len(str(state))))
 def test_its_programs_compute_what_it_shows(state: dict[str, Any], open_page: OpenPage) -> None:
-    figure = wake(open_page(link(state)).page)
+    figure = wake(open_page(link(ELEMENT, state)).page, ELEMENT)
     numpy, pytorch = (program(figure, name) for name in ("NumPy", "PyTorch"))
     if figure.locator(".impossible").count():
         assert numpy.startswith("# Layer ")
@@ -415,7 +391,7 @@ def test_its_programs_compute_what_it_shows(state: dict[str, Any], open_page: Op
 
 def test_a_link_restores_it(open_page: OpenPage) -> None:
     page = open_page(LESSON).page
-    figure = wake(page)
+    figure = wake(page, ELEMENT)
     figure.get_by_text("AlexNet").click()
     figure.locator("tbody button").nth(4).click()
     figure.get_by_role("slider").press("ArrowRight")
@@ -423,7 +399,7 @@ def test_a_link_restores_it(open_page: OpenPage) -> None:
     told = figure.locator(".figure-words").inner_text()
     assert "Layer 5 of 8" in told
     page.reload()
-    figure = wake(page)
+    figure = wake(page, ELEMENT)
     expect(figure.locator(".figure-words")).to_have_text(told)
     expect(figure.get_by_label("AlexNet")).to_be_checked()
     figure.get_by_role("button", name="Reset").click()
@@ -453,19 +429,15 @@ HOSTILE = [
 
 def test_hostile_links_leave_the_lessons_values(open_page: OpenPage) -> None:
     visit = open_page(LESSON)
-    figure = wake(visit.page)
+    figure = wake(visit.page, ELEMENT)
     for text in HOSTILE:
-        visit.page.evaluate(
-            "address => { history.pushState(null, '', address);"
-            " dispatchEvent(new PopStateEvent('popstate')); }",
-            visit.site + link(text),
-        )
+        follow(visit.page, ELEMENT, text)
         expect(figure.locator(".figure-note")).to_contain_text("could not be used")
         assert row(figure, 4) == ["1", "10", "2", "0"]
         figure.get_by_role("button", name="Reset").click()
         expect(figure.locator(".figure-note")).not_to_contain_text("could not be used")
     far = {"size": 512, "layers": [layer("conv", 31, 1, 31)] * 24, "layer": 24, "value": 9999}
-    figure = wake(open_page(link(far)).page)
+    figure = wake(open_page(link(ELEMENT, far)).page, ELEMENT)
     expect(figure.locator(".stack-value")).to_contain_text("Value ")
     assert visit.messages == []
 
@@ -473,7 +445,7 @@ def test_hostile_links_leave_the_lessons_values(open_page: OpenPage) -> None:
 @pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
 def test_axe_finds_nothing(width: int, scheme: str, open_page: OpenPage) -> None:
     page = open_page(LESSON, width=width, scheme=scheme).page
-    figure = wake(page)
+    figure = wake(page, ELEMENT)
     start = {"size": 10, "layers": LESSONS, "layer": 4, "value": 0}
     for state in STATES:
         figure.evaluate("(figure, state) => figure.set(state)", start | state)

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import random
 import re
 from contextlib import redirect_stdout
 from io import StringIO
 from itertools import count
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 import torch
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, expect
 from torch import nn
 
-from tests.browser.figures import show_all
+from tests.browser.figures import LESSON, follow, link, program, show_all, wake
 from tests.browser.test_every_page import AXE_OPTIONS
 from tests.browser.visits import OpenPage
 
-LESSON = "cnns-from-scratch/"
 ELEMENT = "shape-calculator"
 SEED = 6
 SETTINGS = 260
@@ -68,19 +65,6 @@ NAMES = {
     "Filters": "filters",
     "Groups": "groups",
 }
-
-
-def link(state: object) -> str:
-    """Give the address of the lesson with a state of the figure."""
-    text = state if isinstance(state, str) else json.dumps(state)
-    return f"{LESSON}?{ELEMENT}={quote(text)}"
-
-
-def wake(page: Page) -> Locator:
-    figure = page.locator(ELEMENT)
-    figure.scroll_into_view_if_needed()
-    expect(figure).to_have_class("interactive alive")
-    return figure
 
 
 def shown(figure: Locator, name: str) -> Locator:
@@ -157,7 +141,7 @@ def fits(setting: Setting) -> bool:
 
 
 def test_its_numbers_are_torchs_and_what_torch_refuses_is_impossible(open_page: OpenPage) -> None:
-    figure = wake(open_page(LESSON).page)
+    figure = wake(open_page(LESSON).page, ELEMENT)
     drawn = settings()
     impossible = 0
     for setting, found in zip(drawn, figure.evaluate(LOOK, drawn), strict=True):
@@ -178,7 +162,7 @@ def test_its_numbers_are_torchs_and_what_torch_refuses_is_impossible(open_page: 
 
 
 def test_the_first_offer_is_the_nearest_and_all_are_possible(open_page: OpenPage) -> None:
-    figure = wake(open_page(LESSON).page)
+    figure = wake(open_page(LESSON).page, ELEMENT)
     wrong = [setting for setting in settings() if computed(setting) is None]
     mended = []
     for setting, found in zip(wrong, figure.evaluate(LOOK, wrong), strict=True):
@@ -207,7 +191,7 @@ def test_the_first_offer_is_the_nearest_and_all_are_possible(open_page: OpenPage
 
 def test_it_starts_with_the_lessons_photo_and_knows_its_examples(open_page: OpenPage) -> None:
     visit = open_page(LESSON)
-    figure = wake(visit.page)
+    figure = wake(visit.page, ELEMENT)
     examples = {
         "The photo": ("16 × 222 × 222", "448", "86,017 ×"),
         "The patch": ("1 × 2 × 2", "10", "435 ×"),
@@ -233,7 +217,7 @@ def test_it_starts_with_the_lessons_photo_and_knows_its_examples(open_page: Open
 
 
 def test_the_picture_shows_each_window_and_the_one_without_room(open_page: OpenPage) -> None:
-    figure = wake(open_page(link({"size": 10, "stride": 2})).page)
+    figure = wake(open_page(link(ELEMENT, {"size": 10, "stride": 2})).page, ELEMENT)
     picture = figure.get_by_role(
         "img", name="The windows along one side: 4 windows over 10 pixels."
     )
@@ -247,18 +231,9 @@ def test_the_picture_shows_each_window_and_the_one_without_room(open_page: OpenP
     )
     assert [path.count("M") for path in filled] == [3, 3, 3, 3]
     assert picture.locator("path.line-gradient[stroke-dasharray]").count() == 1
-    long = wake(open_page(link({"size": 9, "kernel": 12})).page)
+    long = wake(open_page(link(ELEMENT, {"size": 9, "kernel": 12})).page, ELEMENT)
     expect(long.get_by_text("no room")).to_be_visible()
     expect(long.locator(".figure-stage path.fill-window")).to_have_count(0)
-
-
-def program(figure: Locator, name: str) -> str:
-    code = figure.locator("details.figure-code")
-    if code.get_attribute("open") is None:
-        code.locator("summary").click()
-    block = code.locator(f".figure-program:has(p:text-is('{name}')) + pre")
-    expect(block).not_to_be_empty()
-    return block.inner_text()
 
 
 def printed(source: str) -> dict[str, str]:
@@ -270,7 +245,7 @@ def printed(source: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("state", STATES, ids=str)
 def test_its_programs_compute_what_it_shows(state: Setting, open_page: OpenPage) -> None:
-    figure = wake(open_page(link(state)).page)
+    figure = wake(open_page(link(ELEMENT, state)).page, ELEMENT)
     programs = [program(figure, name) for name in ("NumPy", "PyTorch")]
     wanted = computed(START | state)
     if wanted is None:
@@ -288,7 +263,7 @@ def test_its_programs_compute_what_it_shows(state: Setting, open_page: OpenPage)
 
 def test_by_keyboard_alone(open_page: OpenPage) -> None:
     page = open_page(LESSON, width=320).page
-    figure = wake(page)
+    figure = wake(page, ELEMENT)
     figure.get_by_role("radio").first.focus()
     page.keyboard.press("ArrowRight")
     expect(shown(figure, "Output")).to_have_text("1 × 2 × 2")
@@ -314,7 +289,7 @@ def test_by_touch(browser: Browser, served_site: str) -> None:
     with browser.new_context(has_touch=True, viewport={"width": 390, "height": 844}) as context:
         page = context.new_page()
         page.goto(served_site + LESSON)
-        figure = wake(page)
+        figure = wake(page, ELEMENT)
         figure.get_by_text("The patch").tap()
         figure.get_by_role("button", name="Padding P: one more").tap()
         expect(shown(figure, "Output")).to_have_text("1 × 4 × 4")
@@ -330,14 +305,14 @@ def test_by_touch(browser: Browser, served_site: str) -> None:
 
 def test_a_link_restores_it_and_back_too(open_page: OpenPage) -> None:
     page = open_page(LESSON).page
-    figure = wake(page)
+    figure = wake(page, ELEMENT)
     box(figure, "Stride S").fill("3")
     box(figure, "Stride S").press("Enter")
     figure.get_by_text("no", exact=True).click()
     expect(shown(figure, "Output")).to_have_text("16 × 74 × 74")
     page.wait_for_url(f"**{ELEMENT}=*bias*")
     page.reload()
-    figure = wake(page)
+    figure = wake(page, ELEMENT)
     expect(shown(figure, "Output")).to_have_text("16 × 74 × 74")
     expect(shown(figure, "Parameters")).to_have_text("432")
     figure.get_by_role("button", name="Reset").click()
@@ -364,18 +339,14 @@ HOSTILE = [
 
 def test_hostile_links_leave_the_lessons_values(open_page: OpenPage) -> None:
     visit = open_page(LESSON)
-    figure = wake(visit.page)
+    figure = wake(visit.page, ELEMENT)
     for text in HOSTILE:
-        visit.page.evaluate(
-            "address => { history.pushState(null, '', address);"
-            " dispatchEvent(new PopStateEvent('popstate')); }",
-            visit.site + link(text),
-        )
+        follow(visit.page, ELEMENT, text)
         expect(figure.locator(".figure-note")).to_contain_text("could not be used")
         expect(shown(figure, "Output")).to_have_text("16 × 222 × 222")
         figure.get_by_role("button", name="Reset").click()
         expect(figure.locator(".figure-note")).not_to_contain_text("could not be used")
-    figure = wake(open_page(link('{"__proto__": {"size": 9}, "other": 1}')).page)
+    figure = wake(open_page(link(ELEMENT, '{"__proto__": {"size": 9}, "other": 1}')).page, ELEMENT)
     expect(shown(figure, "Output")).to_have_text("16 × 222 × 222")
     assert visit.messages == []
 
@@ -383,7 +354,7 @@ def test_hostile_links_leave_the_lessons_values(open_page: OpenPage) -> None:
 @pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
 def test_axe_finds_nothing(width: int, scheme: str, open_page: OpenPage) -> None:
     page = open_page(LESSON, width=width, scheme=scheme).page
-    figure = wake(page)
+    figure = wake(page, ELEMENT)
     for state in STATES:
         figure.evaluate("(figure, state) => figure.set(state)", START | state)
         program(figure, "NumPy")

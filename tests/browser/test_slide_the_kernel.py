@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from contextlib import redirect_stdout
 from io import StringIO
 from urllib.parse import quote
@@ -12,11 +11,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.figures import FRAMES, show_all
+from tests.browser.figures import FRAMES, LESSON, Alive, follow, link, show_all, wake
 from tests.browser.test_every_page import AXE_OPTIONS
 from tests.browser.visits import OpenPage
 
-LESSON = "cnns-from-scratch/"
 ELEMENT = "slide-the-kernel"
 START = ["0.852", "0.789", "0.817", "0.874"]
 SOBEL = [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
@@ -31,41 +29,6 @@ STATES: dict[str, dict[str, object]] = {
     "one weight": {"kernel": [[-2]], "stride": 3},
 }
 IMPOSSIBLE = {"kernel": [[1] * 5] * 5}
-Alive = Callable[..., Page]
-
-
-def link(state: object) -> str:
-    """Give the address of the lesson with a state of the figure."""
-    return f"{LESSON}?{ELEMENT}={quote(json.dumps(state))}"
-
-
-def wake(page: Page) -> Page:
-    page.locator(ELEMENT).scroll_into_view_if_needed()
-    expect(page.locator(ELEMENT)).to_have_class("interactive alive")
-    return page
-
-
-def go(page: Page, text: str) -> None:
-    """Give the address another state, as going back and forth does."""
-    page.evaluate(
-        """([name, text]) => {
-            history.pushState(null, "", `?${name}=${encodeURIComponent(text)}`);
-            dispatchEvent(new PopStateEvent("popstate"));
-            const next = () => new Promise(requestAnimationFrame);
-            return next().then(next);
-        }""",
-        [ELEMENT, text],
-    )
-
-
-@pytest.fixture
-def alive(open_page: OpenPage) -> Alive:
-    """Give a function that opens the lesson, with the figure in a state."""
-
-    def alive(state: object = None, **options: object) -> Page:
-        return wake(open_page(LESSON if state is None else link(state), **options).page)
-
-    return alive
 
 
 def cells(page: Page, label: str) -> Locator:
@@ -221,7 +184,7 @@ def test_by_touch(browser: Browser, served_site: str) -> None:
     )
     page = context.new_page()
     page.goto(served_site + LESSON)
-    wake(page)
+    wake(page, ELEMENT)
     cell(page, "Feature map", 2, 2).tap()
     expect(words(page)).to_contain_text("Window 4 of 4")
     cell(page, "Kernel", 1, 1).tap()
@@ -285,7 +248,7 @@ def test_what_fits_nowhere_says_why_and_what_would_fit(alive: Alive) -> None:
         "above = 1, right = 1, below = 1, left = 1",
     ]
     for remedy, count in zip(remedies.all_inner_texts(), (1, 1, 4), strict=True):
-        go(page, json.dumps(IMPOSSIBLE))
+        follow(page, ELEMENT, IMPOSSIBLE)
         named(page, remedy).click()
         expect(words(page)).to_contain_text(f"Window 1 of {count}")
         # The same address means the same state, until what was changed is written.
@@ -297,7 +260,7 @@ def test_axe_finds_nothing_in_any_state(scheme: str, alive: Alive) -> None:
     page = alive(scheme=scheme)
     page.locator(f"{ELEMENT} .figure-code summary").click()
     for state in ({}, STATES["padded"], STATES["larger"], IMPOSSIBLE):
-        go(page, json.dumps(state))
+        follow(page, ELEMENT, state)
         show_all(page.locator(ELEMENT))
         found = Axe().run(page, context=ELEMENT, options=AXE_OPTIONS).response["violations"]
         assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == [], state
@@ -315,7 +278,7 @@ def test_a_link_restores_what_was_shown_and_its_programs_compute_it(
     assert copied.endswith("#figure-kernel_over_patch")
     page.goto("about:blank")
     page.goto(copied)
-    wake(page)
+    wake(page, ELEMENT)
     assert (shown(page), words(page).inner_text()) == (responses, told)
 
     page.locator(f"{ELEMENT} .figure-code summary").click()
@@ -364,8 +327,9 @@ HOSTILE = [
 
 
 def test_a_link_that_cannot_be_used_says_so_and_starts_anew(open_page: OpenPage) -> None:
-    visit = open_page(link({"stride": 0}))
-    page = wake(visit.page)
+    visit = open_page(link(ELEMENT, {"stride": 0}))
+    page = visit.page
+    wake(page, ELEMENT)
     note = page.locator(f"{ELEMENT} .figure-note")
     told = (
         "The link's values could not be used: Stride must be a number from 1 to 4. "
@@ -373,9 +337,9 @@ def test_a_link_that_cannot_be_used_says_so_and_starts_anew(open_page: OpenPage)
     )
     expect(note).to_have_text(told)
     for text in HOSTILE:
-        go(page, json.dumps({"place": 3}))
+        follow(page, ELEMENT, {"place": 3})
         expect(words(page)).to_contain_text("Window 4 of 4")
-        go(page, text)
+        follow(page, ELEMENT, text)
         expect(note).to_contain_text("The link's values could not be used: ")
         expect(words(page)).to_contain_text("Window 1 of 4: 9 products, together 0.852.")
         assert shown(page) == START, text
