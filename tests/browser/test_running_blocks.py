@@ -240,17 +240,25 @@ def test_what_does_not_end_is_ended_and_told_with_its_line(visit: Visit) -> None
     for code, expected in [
         ("x = 0\nwhile True:\n    x += 1", "Line [23]: it was still running after 2 seconds"),
         ("import time\n\ntime.sleep(1000)", "Line 3: it was still running after 2 seconds"),
-        (SWALLOWING, "Line [2-5]: it was still running after 5 seconds"),
+        (SWALLOWING, r"Line \d+: it was still running after 5 seconds"),
         ("import itertools\nsum(itertools.count())", "It was still running after 5 seconds"),
         ("print(1)", "Not as documented"),
     ]:
         assert re.match(expected, found := run(page, code)), (code, found)
 
 
+# Twice over: an interrupt may come between two rounds of the inner loop.
 SWALLOWING = """
+def swallow():
+    while True:
+        try:
+            print(end="")
+        except BaseException:
+            pass
+
 while True:
     try:
-        print(end="")
+        swallow()
     except BaseException:
         pass
 """

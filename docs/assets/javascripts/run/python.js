@@ -48,6 +48,10 @@ let files;
 let forDrawing = {};
 /** @type {Promise<ArrayBuffer[]> | undefined} those files, once a block imports it */
 let wheels;
+/** @type {Worker | undefined} reads its scripts while other files are still on their way */
+let begun;
+/** @type {string[]} addresses of files that are not kept yet */
+const loaded = [];
 /** @type {Uint8Array | undefined} Python's memory before NumPy, for a quick start */
 let snapshot;
 /** @type {Python | undefined} */
@@ -109,6 +113,7 @@ async function askNow(message, listeners, stopped) {
   } finally {
     stopped.removeEventListener("abort", stop);
     timers.forEach(clearTimeout);
+    keep(loaded.splice(0)); // now that the reader does not wait
     prepare();
   }
 }
@@ -148,7 +153,7 @@ async function ready({ progress = () => {} }) {
 
 /** Have another worker ready, for when this one is ended. */
 async function prepare() {
-  if (files && (!reserve || reserve.ended)) reserve = new Python(await files);
+  if (files && (!reserve || reserve.ended)) reserve = new Python(await files, !snapshot);
 }
 
 /** A worker with Python in it. */
@@ -164,13 +169,13 @@ class Python {
   /** @type {(text: string) => void} */
   #output = () => {};
 
-  /** @param {Files} files */
-  constructor({ script, ...files }) {
-    // From a blob, so that the page's content policy holds in it.
-    this.worker = new Worker(script);
+  /** @param {Files} files @param {boolean} [keeps] whether it gives a snapshot, which takes time */
+  constructor({ script, ...files }, keeps = false) {
+    this.worker = begun ?? new Worker(script);
+    begun = undefined;
     this.worker.addEventListener("message", ({ data }) => this.#hear(data));
     this.worker.addEventListener("error", ({ message }) => this.end(`Python failed: ${message}`));
-    this.ready = this.ask({ start: { ...files, snapshot, limits: LIMITS } });
+    this.ready = this.ask({ start: { ...files, snapshot, keeps, limits: LIMITS } });
     this.ready.catch(() => {}); // who waits for it hears of it
   }
 
@@ -249,20 +254,35 @@ async function load(progress) {
   const path = (name) => Object.keys(sizes).find((path) => path.includes(name)) ?? name;
   /** @param {string} name */
   const buffer = async (name) => (await file(path(name))).arrayBuffer();
-  const worker = get(new URL("worker.js", import.meta.url).href);
-  const [wasm, stdlib, numpy, modules, ...scripts] = await Promise.all([
+  /** @type {Promise<Response>[]} */
+  const texts = [
+    file(path("pyodide.asm.js")),
+    file(path("pyodide.js")),
+    get(new URL("worker.js", import.meta.url).href),
+  ];
+  const blobs = Promise.all(texts.map(async (text) => (await text).blob()));
+  const [script, wasm, stdlib, numpy, modules] = await Promise.all([
+    blobs.then(begin),
     WebAssembly.compileStreaming(file(path("pyodide.asm.wasm"), "application/wasm")),
     buffer("python_stdlib"),
     buffer("/numpy-"),
     buffer("proof-"),
-    file(path("pyodide.asm.js")).then((answer) => answer.blob()),
-    file(path("pyodide.js")).then((answer) => answer.blob()),
-    worker.then((answer) => answer.blob()),
   ]);
-  const script = URL.createObjectURL(new Blob(scripts, { type: "text/javascript" }));
-  keep([manifest(), ...Object.keys(sizes).map((path) => folder + path)]);
+  loaded.push(manifest(), ...Object.keys(sizes).map((path) => folder + path));
   forDrawing = matplotlib;
   return { script, wasm, folder, stdlib, numpy, modules };
+}
+
+/**
+ * Start a worker; give the address of its script.
+ *
+ * @param {Blob[]} texts
+ */
+function begin(texts) {
+  // From a blob, so that the page's content policy holds in it.
+  const script = URL.createObjectURL(new Blob(texts, { type: "text/javascript" }));
+  begun ??= new Worker(script);
+  return script;
 }
 
 /**
@@ -273,9 +293,9 @@ async function load(progress) {
 async function loadWheels(progress) {
   const file = counted(forDrawing, (received, size) => progress(received, size, "matplotlib"));
   const paths = Object.keys(forDrawing);
-  const loaded = await Promise.all(paths.map(async (path) => (await file(path)).arrayBuffer()));
-  keep(paths.map((path) => new URL(path, manifest()).href));
-  return loaded;
+  const wheels = await Promise.all(paths.map(async (path) => (await file(path)).arrayBuffer()));
+  loaded.push(...paths.map((path) => new URL(path, manifest()).href));
+  return wheels;
 }
 
 /**

@@ -53,11 +53,11 @@ function reason(error) {
 }
 
 /**
- * @param {{ wasm: WebAssembly.Module, folder: string, snapshot?: Uint8Array,
+ * @param {{ wasm: WebAssembly.Module, folder: string, snapshot?: Uint8Array, keeps: boolean,
  *   stdlib: ArrayBuffer, numpy: ArrayBuffer, modules: ArrayBuffer,
  *   limits: { seconds: number, characters: number, megabytes: number } }} given
  */
-async function start({ wasm, folder, snapshot, stdlib, numpy, modules, limits }) {
+async function start({ wasm, folder, snapshot, keeps, stdlib, numpy, modules, limits }) {
   // What Pyodide would load stands ready.
   self.fetch = async (address) => {
     const name = String(address).slice(folder.length);
@@ -78,9 +78,10 @@ async function start({ wasm, folder, snapshot, stdlib, numpy, modules, limits })
   // @ts-expect-error: Pyodide's script defines it
   python = await loadPyodide({
     indexURL: folder,
-    ...(snapshot ? { _loadSnapshot: snapshot } : { _makeSnapshot: true }),
+    ...(snapshot && { _loadSnapshot: snapshot }),
+    ...(keeps && { _makeSnapshot: true }),
   });
-  if (!snapshot) tell({ snapshot: python.makeMemorySnapshot() });
+  if (keeps) tell({ snapshot: python.makeMemorySnapshot() });
 
   closeDoors();
   python.setStdout({ batched: (/** @type {string} */ line) => failure.push(line) });
