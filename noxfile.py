@@ -21,6 +21,14 @@ DEVICES = {
     "mps": "a Mac with Apple silicon",
 }
 
+# The groups that are locked, each with all that it needs; then those that go into dev's
+# environment, with what they add to it.
+LOCKED = ("nox", "dev", "sbom", "lock")
+ADDED = ("node", "bench", "successor")
+# torch asks for these on Linux alone, and says their versions itself.
+CUDA = ("cuda-", "nvidia-", "triton")
+
+PIP = ("python", "-m", "pip", "install", "--quiet")
 PROJECT = nox.project.load_toml("pyproject.toml")
 VENV = Path(".venv").resolve()
 PROGRAMS = VENV / ("Scripts" if os.name == "nt" else "bin")
@@ -30,10 +38,8 @@ nox.options.sessions = ["tests"]
 
 
 def install(session: nox.Session, group: str) -> None:
-    """Install a dependency group of pyproject.toml into .venv, in the locked versions."""
-    needs = nox.project.dependency_groups(PROJECT, group)
-    pip = ("python", "-m", "pip", "install", "--quiet")
-    session.run(*pip, "--constraint", "constraints.txt", *needs)
+    """Install a dependency group of pyproject.toml but for torch: as locked, held to hashes."""
+    session.run(*PIP, "--require-hashes", "--requirement", f"locked/{group}.txt")
 
 
 @nox.session(python=False)
@@ -42,6 +48,8 @@ def dev(session: nox.Session) -> None:
     if not shutil.which("python", path=PROGRAMS):
         session.run(sys.executable, "-m", "virtualenv", "--quiet", str(VENV))
     install(session, "dev")
+    # What it needs is there now, but for CUDA's libraries on Linux.
+    session.run(*PIP, "--constraint", "constraints.txt", "torch")
 
 
 @nox.session(python=False, requires=["dev"])
@@ -169,8 +177,8 @@ def versions(session: nox.Session, end: str) -> None:
     others = [line for line in locked if not line.startswith(("numpy==", "torch=="))]
     constraints = Path(session.create_tmp()) / "constraints.txt"
     constraints.write_text("\n".join(others))
-    pip = ("python", "-m", "pip", "install", "--quiet", "--constraint", str(constraints))
-    session.run(*pip, *needs, *nox.project.dependency_groups(PROJECT, "tests"))
+    tests = nox.project.dependency_groups(PROJECT, "tests")
+    session.run(*PIP, "--constraint", str(constraints), *needs, *tests)
     session.run("python", "-m", "proof", "check")
     session.run("python", "-m", "pytest", "--quiet", "tests/devices")
     if session.posargs:
@@ -236,21 +244,39 @@ def nodejs(session: nox.Session, oldest: int = 20) -> tuple[list[str], list[str]
 
 @nox.session
 def lock(session: nox.Session) -> None:
-    """Resolve all dependencies anew, for the oldest Python, and write constraints.txt."""
+    """Resolve all dependencies anew, for the oldest Python; write constraints.txt and locked/."""
+    install(session, "lock")
     oldest = re.search(r">=([\d.]+)", PROJECT["project"]["requires-python"])
-    needs = nox.project.dependency_groups(PROJECT, "dev", "node", "bench", "sbom", "successor")
+    uv = ("uv", "pip", "compile", "--quiet", "--no-annotate", "--no-header", "--upgrade")
+    every = ("--universal", "--python-version", oldest[1], "--fork-strategy", "fewest")
+    resolve = (*uv, *every, "--only-binary", ":all:")
     folder = Path(session.create_tmp())
-    pip = ("python", "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed")
-    target = ("--python-version", oldest[1], "--only-binary", ":all:", "--target", str(folder))
-    report = folder / "report.json"
-    session.run(*pip, *target, "--report", str(report), *PROJECT["project"]["dependencies"], *needs)
 
-    pins = {}
-    for package in json.loads(report.read_text())["install"]:
-        name = re.sub(r"[-_.]+", "-", package["metadata"]["name"]).lower()
-        # torch itself pins the CUDA libraries, which it asks for on Linux alone.
-        if not name.startswith(("cuda-", "nvidia-", "triton")):
-            pins[name] = package["metadata"]["version"].partition("+")[0]
-    lines = ["# All versions, locked; written by `nox -s lock`."]
-    lines += [f"{name}=={version}" for name, version in sorted(pins.items())]
-    Path("constraints.txt").write_text("\n".join(lines) + "\n")
+    versions = folder / "versions.txt"
+    groups = (f"--group={group}" for group in (*LOCKED, *ADDED))
+    session.run(*resolve, "pyproject.toml", *groups, "--output-file", str(versions))
+    pins = re.findall(r"^([\w-]+)(==[^\s;]+)", versions.read_text(), re.MULTILINE)
+    lines = [f"{name}{version}" for name, version in pins if not name.startswith(CUDA)]
+    write_lock(Path("constraints.txt"), "All versions", lines)
+
+    unhashed = ("torch==", *CUDA)  # torch's builds differ: with CUDA, without, for a Mac
+    hashed: dict[str, list[str]] = {}
+    for group in (*LOCKED, *ADDED):
+        file = folder / f"{group}.txt"
+        these = ("--generate-hashes", "--constraint", str(versions), f"--group={group}")
+        session.run(*resolve, *these, "--output-file", str(file))
+        packages = re.findall(r"^[\w-]+==.*(?:\n +--hash=.*)+", file.read_text(), re.MULTILINE)
+        there = hashed["dev"] if group in ADDED else []
+        hashed[group] = [
+            package
+            for package in packages
+            if not package.startswith(unhashed) and package not in there
+        ]
+        what = f"What {group} adds to dev" if group in ADDED else f"What {group} needs"
+        write_lock(Path(f"locked/{group}.txt"), what, hashed[group])
+
+
+def write_lock(file: Path, what: str, lines: list[str]) -> None:
+    """Write a lock file: a line that says what it is, then these."""
+    header = f"# {what}, locked; written by `nox -s lock`."
+    file.write_text("\n".join((header, *lines)) + "\n", "utf-8", newline="\n")

