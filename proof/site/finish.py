@@ -12,8 +12,9 @@ from pathlib import Path
 
 import rcssmin
 
+from proof.faults import Fault, FaultError
 from proof.page_bindings import Left
-from proof.project import DOCS, SNIPPETS, snippet_paths
+from proof.project import DOCS, ROOT, SNIPPETS, snippet_paths
 from proof.runs import Runs
 from proof.site.content_policy import finish_policies
 from proof.site.editor import SOURCE as EDITOR
@@ -45,6 +46,7 @@ REPAIRS = (
     # Its toggles are checkboxes, which no browser completes.
     (re.compile(r'(<input class="md-toggle"[^>]*) autocomplete="off"'), r"\1"),
 )
+_ESBUILD_ERROR = re.compile(r"\[ERROR\] (.+)\s+(.+?):(\d+):\d+:")
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,10 @@ def finish_pages(
 
 
 def shrink(into: Path) -> None:
-    """Write our scripts and style sheets without what only their authors read."""
+    """Write our scripts and style sheets without what only their authors read.
+
+    Raises FaultError where a script is no JavaScript.
+    """
     for source in sorted(ASSETS.rglob("*.css")):
         target = into / source.relative_to(ASSETS)
         target.write_text(rcssmin.cssmin(source.read_text("utf-8")), "utf-8")
@@ -143,4 +148,9 @@ def shrink(into: Path) -> None:
     scripts = sorted(str(source) for source in ASSETS.rglob("*.js"))
     options = ("--minify", "--charset=utf8", "--target=es2022", "--log-level=error")
     places = (f"--outbase={ASSETS}", f"--outdir={into}", "--allow-overwrite")
-    subprocess.run((str(program), *scripts, *options, *places), check=True)
+    command = (str(program), *scripts, *options, *places)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    if found := _ESBUILD_ERROR.search(done.stderr):
+        said, file, line = found.groups()
+        raise FaultError(Fault(ROOT / file, int(line), f"this is no JavaScript: {said}"))
+    done.check_returncode()

@@ -34,6 +34,12 @@ LESSON = "docs/cnns-from-scratch/index.md"
             "device = 1 / 0",
             "ZeroDivisionError: division by zero; a notebook must run to its end",
         ),
+        (
+            "docs/assets/javascripts/run/blocks.js",
+            "for (const block of blocks) {",
+            "for (const block off blocks) {",
+            "this is no JavaScript: ",
+        ),
     ],
 )
 def test_a_fault_is_one_line_with_its_place(
