@@ -22,6 +22,7 @@ from proof.execution import Run, SnippetError
 from proof.project import snippet_name, uses_torch
 
 LIMIT = 60.0  # seconds a snippet may run
+AHEAD = 16  # snippets named before their turn; many would fill a pipe, and both ends wait for good
 
 
 class Runs(Mapping[str, Run]):
@@ -137,20 +138,23 @@ class Worker:
         self._process = process
         self._asked, self._answers = process.stdin, process.stdout
         self._begun = False
-        self._ask(self.waiting)
+        self._named = 0  # of those that wait
+        self._ask()
 
-    def _ask(self, paths: list[Path]) -> None:
+    def _ask(self) -> None:
         with suppress(BrokenPipeError):  # it has ended, which the next answer tells
+            paths = self.waiting[self._named : AHEAD]
+            self._named += len(paths)
             self._asked.write("".join(f"{path}\n" for path in paths).encode())
             self._asked.flush()
-        if not self._stay:
-            self._asked.close()
+            if self._named == len(self.waiting) and not self._stay:
+                self._asked.close()
 
     def take(self, paths: list[Path]) -> None:
         """Run more snippets after those that wait; only for one that stays."""
         self.paths += [path for path in paths if path not in self.paths]
         self.waiting += paths
-        self._ask(paths)
+        self._ask()
 
     def begin(self) -> None:
         """Wait until the process is ready; raise DeviceMissing if it cannot use its device."""
@@ -166,8 +170,11 @@ class Worker:
         """Wait for the next Run; go on in a new process if its snippet ends this one."""
         self.begin()
         path = self.waiting.pop(0)
+        self._named -= 1
         answer = self._receive()
         if isinstance(answer, Run):
+            if not self._asked.closed:
+                self._ask()
             if not (self.waiting or self._stay):
                 self._end()
             return replace(answer, values=_values(answer))

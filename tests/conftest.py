@@ -59,6 +59,7 @@ class Project:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             encoding="utf-8",
+            timeout=300,
         )
 
 

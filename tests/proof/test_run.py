@@ -61,6 +61,15 @@ def test_what_was_printed_before_the_error_is_shown(project: Project) -> None:
     assert project.proof("run", "idea", code=1).stdout == "so far\n"
 
 
+def test_more_snippets_run_than_pipes_hold_the_names_and_the_outputs_of(project: Project) -> None:
+    for number in range(700):
+        project.snippet(f"{'long_name_' * 10}{number}", "print('much to say ' * 40)\n")
+    project.proof("record", code=0)
+    written = list(project.root.glob("snippets/lesson/*.out"))
+    assert len(written) == 700
+    assert all(out.read_text("utf-8") for out in written)
+
+
 def test_a_snippet_may_leave_early(project: Project) -> None:
     project.snippet("idea", "import sys\nprint(1)\nsys.exit()\n")
     assert project.proof("run", "idea", code=0).stdout == "1\n"
