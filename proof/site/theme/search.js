@@ -13,6 +13,7 @@ export async function start(element, { keyboard$, viewport$, tablet$ }) {
   const index = await answer.json();
   patchScrolllock({ viewport$, tablet$ });
   mountSearch(element, { index$: of(index), keyboard$ }).subscribe();
-  // What was typed meanwhile is completed, too.
-  getComponentElement("search-query", element).dispatchEvent(new FocusEvent("focus"));
+  // What was typed meanwhile is completed, too; a search that was closed meanwhile stays closed.
+  const query = getComponentElement("search-query", element);
+  if (query === document.activeElement) query.dispatchEvent(new FocusEvent("focus"));
 }
