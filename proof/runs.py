@@ -201,7 +201,7 @@ class Worker:
 
     def _end(self) -> None:
         """Wait for the process, which ends after its last answer."""
-        with self._process:
+        with suppress(BrokenPipeError), self._process:  # it may have ended before it was asked
             pass
 
 

@@ -39,7 +39,7 @@ class ConfirmationsBlock(Block):
         for path in sorted((page.root / "snippets").glob("*/*.py")):
             name = f"{path.parent.name}/{path.stem}"
             found.setdefault(path.parent.name, {})[path.stem] = confirm(name, records, page.root)
-        block = ElementTree.SubElement(parent, "div", {"class": "evidence-tables confirmations"})
+        block = ElementTree.SubElement(parent, "div", {"class": "evidence-tables"})
         ends = allowed_ends(page.root)
         rows = [row for rows in found.values() for row in rows.values()]
         _add_machines(block, records, rows, ends)

@@ -293,9 +293,9 @@ function begin(texts) {
 async function loadWheels(progress) {
   const file = counted(forDrawing, (received, size) => progress(received, size, "matplotlib"));
   const paths = Object.keys(forDrawing);
-  const wheels = await Promise.all(paths.map(async (path) => (await file(path)).arrayBuffer()));
+  const buffers = await Promise.all(paths.map(async (path) => (await file(path)).arrayBuffer()));
   loaded.push(...paths.map((path) => new URL(path, manifest()).href));
-  return wheels;
+  return buffers;
 }
 
 /**
