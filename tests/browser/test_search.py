@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.visits import OpenPage, Visit
 
@@ -39,6 +39,25 @@ def test_a_key_opens_the_search_and_keys_lead_to_a_result(open_page: OpenPage) -
         page.keyboard.press("Enter")
     assert "/cnns-from-scratch/" in page.url
     assert visit.messages == []
+
+
+def test_closed_while_it_loads_it_stays_closed(open_page: OpenPage) -> None:
+    page = open_page("glossary/", until="networkidle").page
+    # The theme learns of focus by a timer, which stands still from here on.
+    page.clock.install()
+    page.clock.pause_at(page.evaluate("Date.now() + 1000"))
+    held: list[Route] = []
+    with page.expect_request("**/search_index.json"):
+        page.route("**/search_index.json", lambda route: held.append(route))
+        page.keyboard.press("/")
+    page.clock.run_for(50)
+    page.keyboard.press("Escape")
+    with page.expect_worker():
+        held[0].continue_()
+    expect(field(page)).not_to_be_focused()
+    page.clock.run_for(50)
+    expect(field(page)).not_to_be_focused()
+    expect(page.locator("#__search")).not_to_be_checked()
 
 
 def test_a_link_and_a_tap_open_it_and_it_says_what_goes_wrong(open_page: OpenPage) -> None:

@@ -2,6 +2,7 @@
 
 import { of } from "rxjs";
 import { configuration } from "~/_";
+import { getToggle, setToggle } from "~/browser";
 import { getComponentElement } from "~/components/_";
 import { mountSearch } from "~/components/search/_";
 import { patchScrolllock } from "~/patches/scrolllock";
@@ -12,8 +13,15 @@ export async function start(element, { keyboard$, viewport$, tablet$ }) {
   if (!answer.ok) throw new Error(answer.statusText);
   const index = await answer.json();
   patchScrolllock({ viewport$, tablet$ });
-  mountSearch(element, { index$: of(index), keyboard$ }).subscribe();
-  // What was typed meanwhile is completed, too; a search that was closed meanwhile stays closed.
+  const open = getToggle("search");
   const query = getComponentElement("search-query", element);
-  if (query === document.activeElement) query.dispatchEvent(new FocusEvent("focus"));
+  mountSearch(element, { index$: of(index), keyboard$ }).subscribe();
+  if (open) {
+    // What was typed meanwhile is completed, too.
+    query.dispatchEvent(new FocusEvent("focus"));
+  } else {
+    // The theme learns of focus a moment late, and may just have opened what the reader had closed.
+    setToggle("search", false);
+    query.blur();
+  }
 }
