@@ -238,6 +238,18 @@ def point(figure: Locator, from_top: int, pixel: float, act: str = "hover") -> N
     getattr(drawing, act)(position=place)
 
 
+def test_a_click_holds_though_all_is_drawn_anew_before_it_ends(open_page: OpenPage) -> None:
+    figure = wake(open_page(LESSON).page, ELEMENT)
+    mouse = figure.page.mouse
+    point(figure, 3, 8.5)
+    mouse.down()
+    figure.evaluate(f"figure => {{ figure.show(); return {FRAMES}; }}")
+    mouse.up()
+    mouse.move(0, 0)
+    figure.evaluate(f"() => {FRAMES}")
+    expect(figure.locator(".stack-value")).to_have_text("Value 7: pixels 7 to 9, 3 in the image")
+
+
 def test_by_pointer_hovering_shows_and_clicking_keeps(open_page: OpenPage) -> None:
     figure = wake(open_page(LESSON).page, ELEMENT)
     label = figure.locator(".stack-value")
