@@ -1,12 +1,15 @@
 """How far the labs' numbers move: `python -m labs.measure` prints what allowances.yml declares.
 
-Each notebook runs with the documented seeds on other instruction sets of the processor, whose
-sums come out otherwise in the last bit, and then with other seeds.
+Each notebook runs with the documented seeds on this machine's GPU or, where there is none, on
+other instruction sets of the processor, whose sums come out otherwise in the last bit; and then
+with other seeds.
 """
 
 import re
 from decimal import Decimal
 from pathlib import Path
+
+import torch
 
 from proof.notebooks.execution import notebook_paths, run
 from proof.notebooks.outputs import documented, printed
@@ -22,9 +25,11 @@ SEEDS = re.compile(r"^seeds = \[(.*)\]$", re.MULTILINE)
 
 def main() -> None:
     """Print the largest difference of each cell's numbers from the documented ones."""
+    gpu = torch.accelerator.current_accelerator(check_available=True)
+    where, environments = (gpu, [{}]) if gpu else ("instruction sets", INSTRUCTION_SETS)
     for path in notebook_paths():
         source = path.read_text("utf-8")
-        print(f"{path.stem}: instruction sets", largest(path, source, INSTRUCTION_SETS))
+        print(f"{path.stem}: {where}", largest(path, source, environments))
         print(f"{path.stem}: other seeds", largest(path, SEEDS.sub(_others, source), [{}]))
 
 
