@@ -11,6 +11,7 @@ from benchmarks.timing import ROUNDS, seconds
 from proof.benchmarks import Timing
 from tests.site.projects import Author, copy_project, serving
 
+PAGE = "cnns-from-scratch/"
 LESSON = "docs/cnns-from-scratch/index.md"
 SNIPPET = "snippets/cnns_from_scratch/one_convolution_window.py"
 
@@ -20,7 +21,6 @@ def measure() -> Iterator[Timing]:
     with tempfile.TemporaryDirectory() as folder:
         project = copy_project(Path(folder) / "project")
         with serving(project) as author:
-            author.look("cnns-from-scratch/")
             for what, file, old, new in (
                 ("a paragraph of the lesson", LESSON, "Let $N$", "Let now $N$"),
                 ("a snippet", SNIPPET, "first_response = ", "first_response = 1 * "),
@@ -38,6 +38,6 @@ def measure() -> Iterator[Timing]:
 
 
 def _edit(author: Author, file: str, old: str, new: str) -> None:
+    before = author.look(PAGE)
     author.edit(file, old, new)
-    author.wait()
-    author.look("cnns-from-scratch/")
+    author.see(PAGE, lambda page: page != before)

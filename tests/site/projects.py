@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError
@@ -72,10 +72,12 @@ class Author:
         assert old in text
         (self.project / file).write_text(text.replace(old, new, 1), encoding="utf-8")
 
-    def wait(self) -> None:
-        """Wait, as the reload script does, until there is a newer site than the one seen."""
-        with urlopen(f"{self.address}livereload/{self.epoch}/0", timeout=PATIENCE) as answer:
-            assert int(answer.read()) > self.epoch
+    def see(self, path: str, shows: Callable[[str], bool]) -> str:
+        """Look at a page anew, whenever its reload script would, until it shows something."""
+        while not shows(page := self.look(path)):
+            with urlopen(f"{self.address}livereload/{self.epoch}/0", timeout=PATIENCE) as answer:
+                assert int(answer.read()) > self.epoch, f"nothing newer than this:\n{page}"
+        return page
 
 
 @contextmanager
