@@ -1,7 +1,8 @@
 """`python -m benchmarks [SUBJECT …]`: measure, print, and write records/benchmarks.json.
 
-Without a name it measures all of them but `scale`, which takes longer than they do together. What
-was recorded of the others before stays: measure all where the machine or the versions are others.
+Without a name it measures all of them but `scale`, which takes longer than they do together, and
+forgets what is measured no more. With names, what was recorded of the others before stays: measure
+all where the machine or the versions are others.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib.metadata import version
+from operator import attrgetter
 from pathlib import Path
 from statistics import median
 
@@ -37,6 +39,7 @@ from benchmarks import (
 )
 from benchmarks.timing import command
 from proof.benchmarks import (
+    KINDS,
     Benchmarks,
     Comparison,
     Download,
@@ -54,6 +57,14 @@ SUBJECTS = ("checking", "building", "peers", "editing", "pages", "scale")
 VERSIONED = ("mkdocs-material", "numpy", "torch", "nbmake", "pytest-codeblocks", "pytest-examples")
 
 Found = Comparison | Timing | Download | Size | Weight
+# Two that agree in these are of the same thing, and the later one holds.
+IDENTITY: dict[type[Found], tuple[str, ...]] = {
+    Comparison: ("what", "against"),
+    Timing: ("what",),
+    Download: ("what",),
+    Size: ("lessons",),
+    Weight: ("page",),
+}
 
 
 def measure(subject: str, sizes: tuple[int, ...]) -> Iterator[Found]:
@@ -119,16 +130,19 @@ def main() -> None:
     arguments = parser.parse_args()
     if unknown := set(arguments.subjects) - set(SUBJECTS):
         parser.error(f"{', '.join(sorted(unknown))}: choose from {', '.join(SUBJECTS)}")
-    _record([])  # the site, which is measured too, shows a record
+    found: list[Found] = []
+    _record(found)  # the site, which is measured too, shows a record
     for subject in arguments.subjects or SUBJECTS[:-1]:
-        found = []
         for one in measure(subject, tuple(arguments.sizes)):
             print(told(one), flush=True)
             found.append(one)
         _record(found)
+    if not arguments.subjects:
+        _record(found, forget=True)
 
 
-def _record(found: list[Found]) -> None:
+def _record(found: list[Found], *, forget: bool = False) -> None:
+    """Write what was found, and what is known of all else; or, of that, only how it scales."""
     git = ("git", "rev-parse", "--short", "HEAD")
     now = Benchmarks(
         date=datetime.datetime.now(datetime.UTC).date().isoformat(),
@@ -141,24 +155,14 @@ def _record(found: list[Found]) -> None:
         before = read_benchmarks()
     except FaultError:
         before = now
-    compared = {one.what + one.against: one for one in before.comparisons}
-    compared |= {one.what + one.against: one for one in found if isinstance(one, Comparison)}
-    timed = {one.what: one for one in before.timings}
-    timed |= {one.what: one for one in found if isinstance(one, Timing)}
-    fetched = {one.what: one for one in before.downloads}
-    fetched |= {one.what: one for one in found if isinstance(one, Download)}
-    measured = {one.lessons: one for one in before.sizes}
-    measured |= {one.lessons: one for one in found if isinstance(one, Size)}
-    write_benchmarks(
-        replace(
-            now,
-            comparisons=list(compared.values()),
-            timings=list(timed.values()),
-            downloads=list(fetched.values()),
-            sizes=[measured[lessons] for lessons in sorted(measured)],
-            weights=[one for one in found if isinstance(one, Weight)] or before.weights,
-        )
-    )
+    measured: dict[str, list[Found]] = {}
+    for name, kind in KINDS.items():
+        known = [] if forget and kind is not Size else getattr(before, name)
+        same = attrgetter(*IDENTITY[kind])
+        newest = {same(one): one for one in (*known, *found) if isinstance(one, kind)}
+        measured[name] = list(newest.values())
+    measured["sizes"].sort(key=attrgetter("lessons"))
+    write_benchmarks(replace(now, **measured))
 
 
 if __name__ == "__main__":

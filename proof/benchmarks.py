@@ -100,6 +100,16 @@ class Benchmarks:
     weights: Sequence[Weight] = ()
 
 
+# What is in each of its lists.
+KINDS: dict[str, type[Any]] = {
+    "comparisons": Comparison,
+    "timings": Timing,
+    "downloads": Download,
+    "sizes": Size,
+    "weights": Weight,
+}
+
+
 def write_benchmarks(benchmarks: Benchmarks, root: Path = ROOT) -> None:
     """Write the record."""
     path = root / RECORD
@@ -112,14 +122,7 @@ def read_benchmarks(root: Path = ROOT) -> Benchmarks:
     path = root / RECORD
     try:
         content = json.loads(path.read_text("utf-8"))
-        kinds: dict[str, type[Any]] = {
-            "comparisons": Comparison,
-            "timings": Timing,
-            "downloads": Download,
-            "sizes": Size,
-            "weights": Weight,
-        }
-        for name, kind in kinds.items():
+        for name, kind in KINDS.items():
             content[name] = [kind(**one) for one in content.get(name, ())]
         return Benchmarks(**content)
     except (OSError, AttributeError, KeyError, TypeError, ValueError):
