@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 from benchmarks.timing import ROUNDS, seconds
@@ -29,15 +28,19 @@ def measure() -> Iterator[Timing]:
                 _edit(author, file, new, old)
                 times = []
                 for _ in range(ROUNDS):
-                    times.append(seconds(partial(_edit, author, file, old, new)))
-                    times.append(seconds(partial(_edit, author, file, new, old)))
+                    times.append(_edit(author, file, old, new))
+                    times.append(_edit(author, file, new, old))
                 yield Timing(
                     f"{what}, from saving it to the page that shows it, checked",
                     [round(one, 4) for one in times],
                 )
 
 
-def _edit(author: Author, file: str, old: str, new: str) -> None:
+def _edit(author: Author, file: str, old: str, new: str) -> float:
     before = author.look(PAGE)
-    author.edit(file, old, new)
-    author.see(PAGE, lambda page: page != before)
+
+    def edit() -> None:
+        author.edit(file, old, new)
+        author.see(PAGE, lambda page: page != before)
+
+    return seconds(edit)
