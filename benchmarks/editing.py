@@ -24,23 +24,24 @@ def measure() -> Iterator[Timing]:
                 ("a paragraph of the lesson", LESSON, "Let $N$", "Let now $N$"),
                 ("a snippet", SNIPPET, "first_response = ", "first_response = 1 * "),
             ):
-                _edit(author, file, old, new)
-                _edit(author, file, new, old)
+                edit(author, file, old, new)
+                edit(author, file, new, old)
                 times = []
                 for _ in range(ROUNDS):
-                    times.append(_edit(author, file, old, new))
-                    times.append(_edit(author, file, new, old))
+                    times.append(edit(author, file, old, new))
+                    times.append(edit(author, file, new, old))
                 yield Timing(
                     f"{what}, from saving it to the page that shows it, checked",
                     [round(one, 4) for one in times],
                 )
 
 
-def _edit(author: Author, file: str, old: str, new: str) -> float:
+def edit(author: Author, file: str, old: str, new: str) -> float:
+    """Change a file; give the seconds until the lesson's page shows it."""
     before = author.look(PAGE)
 
-    def edit() -> None:
+    def change() -> None:
         author.edit(file, old, new)
         author.see(PAGE, lambda page: page != before)
 
-    return seconds(edit)
+    return seconds(change)

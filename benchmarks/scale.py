@@ -1,4 +1,4 @@
-"""How build, check and search grow with the lessons: `python -m benchmarks scale`.
+"""How build, check, edit and search grow with the lessons: `python -m benchmarks scale`.
 
 A site of many lessons is the first lesson again and again, each with pages, snippets, figures,
 questions and a place in the curriculum of its own.
@@ -13,9 +13,12 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 
+from benchmarks.editing import LESSON as PARAGRAPH
+from benchmarks.editing import edit
 from proof.benchmarks import Size
-from tests.site.projects import ROOT, copy_project, environment
+from tests.site.projects import ROOT, copy_project, environment, serving
 
 SIZES = (1, 16, 48, 158)
 LESSON = "cnns-from-scratch"
@@ -71,24 +74,32 @@ def _insert(file: Path, after: str, lines: str) -> None:
 
 
 def measure(sizes: tuple[int, ...] = SIZES) -> Iterator[Size]:
-    """Build and check a site of each size."""
+    """Build, check and edit a site of each size."""
     for lessons in sizes:
         with tempfile.TemporaryDirectory() as folder:
             project = make_project(Path(folder) / "project", lessons)
             first, memory = _run(project, "proof.site", "build")
-            again, _ = _run(project, "proof.site", "build")
             check, check_memory = _run(project, "proof", "check")
             site = project / "site"
             yield Size(
                 lessons,
                 build_seconds=round(first, 2),
-                build_again_seconds=round(again, 2),
                 check_seconds=round(check, 2),
+                edit_seconds=round(_edit(project), 2),
                 build_megabytes=round(memory),
                 check_megabytes=round(check_memory),
                 site_bytes=sum(file.stat().st_size for file in site.rglob("*") if file.is_file()),
                 search_bytes=(site / "search/search_index.json").stat().st_size,
             )
+
+
+def _edit(project: Path) -> float:
+    """Give the median of the seconds from saving a paragraph, while all is served, to its page."""
+    change, back = ("Let $N$", "Let now $N$"), ("Let now $N$", "Let $N$")
+    with serving(project) as author:
+        for words in (change, back):
+            edit(author, PARAGRAPH, *words)
+        return median(edit(author, PARAGRAPH, *words) for words in (change, back, change))
 
 
 def _run(project: Path, *module: str) -> tuple[float, float]:

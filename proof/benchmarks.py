@@ -57,12 +57,12 @@ class Download:
 
 @dataclass(frozen=True)
 class Size:
-    """What a site of so many lessons took to build anew, to build again and to check."""
+    """What a site of so many lessons took to build, to check and to show an edit."""
 
     lessons: int
     build_seconds: float
-    build_again_seconds: float
     check_seconds: float
+    edit_seconds: float  # from saving a paragraph to the page that shows it, checked
     build_megabytes: float  # of memory, at most
     check_megabytes: float
     site_bytes: int

@@ -24,7 +24,7 @@ MEASURED = Benchmarks(
     [Comparison("check", [2.0, 2.2, 2.1], "importing torch", [1.0, 3.0, 2.0], floor=True)],
     [Timing("a save", [0.4, 0.5, 0.6]), Timing("a frame", [0.012] * 95 + [0.03] * 5)],
     [Download("the scripts", 29_960)],
-    [Size(16, 8.0, 4.0, 8.0, 200, 300, 28_000_000, 1_050_000)],
+    [Size(16, 8.0, 8.0, 0.4, 200, 300, 28_000_000, 1_050_000)],
     [
         Weight("lesson/index.html", 90_120, 100_000, 11_960, 12_000),
         Weight("404.html", 60_000, 75_000, 0),
@@ -47,7 +47,7 @@ def test_what_was_measured_stands_in_tables_with_its_date_and_machine(
         ["a save", "0.500 (0.400 to 0.600)", ""],
         ["a frame", "0.012 (0.012 to 0.030)", "0.029"],
         ["the scripts", "30.0"],
-        ["16", "8.0", "4.0", "8.0", "1.00", "300", "28.0", "1.05"],
+        ["16", "8.0", "8.0", "1.00", "0.40", "300", "28.0", "1.05"],
         ["/lesson/", "90.1 of 100", "12.0 of 12"],
         ["/404.html", "60.0 of 75", "0.0"],
     ]
