@@ -132,6 +132,7 @@ class LessonBlock(_TopicBlock):
         total = len(self.curriculum.topics)
         head = ElementTree.SubElement(parent, "div", {"class": "lesson-header"})
         head.set("data-lesson", topic.slug)
+        ElementTree.SubElement(parent, "div", {"class": "proofs-bar"})
         step = _add(head, "p", f"Lesson {topic.number} of {total}", "lesson-step")
         _add_done(step, topic)
         line = _add(head, "p", None, "lesson-track")

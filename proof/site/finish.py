@@ -32,7 +32,7 @@ from proof.site.python import NotObtained, publish
 from proof.site.service_worker import write_service_worker
 from proof.site.sources import write_sources
 from proof.site.starts import write_starts
-from proof.site.styles import trim_styles
+from proof.site.styles import join_styles, trim_styles
 from proof.site.theme import ask_for_theme, rebuild_theme
 
 ASSETS = DOCS / "assets"
@@ -41,10 +41,16 @@ UNUSED = (
     "assets/javascripts/lunr",  # other languages' search
     "assets/**/*.map",  # the theme's sources, for debugging the theme
 )
-# What the theme writes that HTML does not allow, and what stands there instead.
+# What the theme writes or adds later, and what stands there instead.
 REPAIRS = (
     # Its toggles are checkboxes, which no browser completes.
     (re.compile(r'(<input class="md-toggle"[^>]*) autocomplete="off"'), r"\1"),
+    # Its script would put this around them, and every page be styled and laid out anew.
+    (
+        re.compile(r"<table(?![^>]* class=)([^>]*)>(.*?)</table>", re.DOTALL),
+        r'<div class="md-typeset__scrollwrap"><div class="md-typeset__table">'
+        r'<table class="plain"\1>\2</table></div></div>',
+    ),
 )
 _ESBUILD_ERROR = re.compile(r"\[ERROR\] (.+)\s+(.+?):(\d+):\d+:")
 
@@ -96,6 +102,7 @@ def finish(
         write_sources(site)
         shutil.copyfile(runner.editor, site / EDITOR)
     trim_styles(site)
+    join_styles(site)
     write_notices(site)
     write_service_worker(site)
     write_headers(site)

@@ -52,7 +52,7 @@ def _publish(lesson: Lesson) -> Path | None:
 
 
 def _theme_colours(light: str, dark: str) -> str:
-    """Colour the browser's frame; a script on the page removes these, for the theme has its own."""
+    """Colour the browser's frame; scripts change that where a reader chooses."""
     metas = (
         f'<meta name="theme-color" media="(prefers-color-scheme: {scheme})" content="{colour}">'
         for scheme, colour in (("light", light), ("dark", dark))

@@ -1,4 +1,4 @@
-"""The theme's style sheets without what nothing on this site asks for.
+"""One style sheet for all pages: the theme's, without what nothing asks for or what is slow; ours.
 
 A rule stays where each class, id, element and attribute's value that its selector names occurs in
 a page's markup or anywhere in a script, so what scripts add keeps its styles. A custom property
@@ -15,8 +15,23 @@ import tinycss2
 from tinycss2.ast import AtRule, Declaration, Node, QualifiedRule
 
 THEMES = ("assets/stylesheets/main.*.css", "assets/stylesheets/palette.*.css")
+OURS = ("assets/figures.css", "assets/stylesheets/site.css")  # as mkdocs.yml names them
+JOINED = "assets/stylesheets/all.css"
+BEFORE_OURS = "/* From Scratch */"
 AROUND_RULES = ("media", "supports")
 
+# What makes a browser style a whole page anew, and what stands there instead.
+COSTLY = (
+    # Whatever gets a class may have been such a table, for all a browser knows.
+    (re.compile(re.escape("table:not([class])")), "table.plain"),
+    # It matters once a reader changes the colours, and page.js adds it then.
+    (re.compile(r"\[data-md-color-switching\] \*[^{}]*\{[^{}]*\}"), ""),
+)
+
+_LINKS = re.compile(
+    r'(?:<link rel="stylesheet" href="([^"]*)assets/'
+    r'(?:stylesheets/(?:main|palette)\.\w+\.min|figures|stylesheets/site)\.css">\s*)+'
+)
 _TAG = re.compile(r"<[a-zA-Z][^>]*>")
 _WORD = re.compile(r"[\w-]+")
 _PROPERTY = re.compile(r"--[\w-]+")
@@ -25,7 +40,7 @@ _PROPERTY = re.compile(r"--[\w-]+")
 
 def trim_styles(site: Path) -> None:
     """Rewrite the theme's style sheets of a complete site."""
-    themes = [sheet for pattern in THEMES for sheet in sorted(site.glob(pattern))]
+    themes = _themes(site)
     pages = (page.read_text("utf-8") for page in site.rglob("*.html"))
     scripts = [script.read_text("utf-8") for script in site.rglob("*.js")]
     tags = (tag for page in pages for tag in _TAG.findall(page))
@@ -33,6 +48,8 @@ def trim_styles(site: Path) -> None:
     trimmed = {}
     for sheet in themes:
         css = sheet.read_text("utf-8")
+        for costly, instead in COSTLY:
+            css = costly.sub(instead, css)
         rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
         trimmed[sheet] = list(_matching(rules, words))
 
@@ -53,22 +70,41 @@ def trim_styles(site: Path) -> None:
         sheet.write_text(tinycss2.serialize(list(_read(rules, read))), "utf-8")
 
 
+def join_styles(site: Path) -> None:
+    """Make one of the style sheets that every page asks for: each costs time before it shows."""
+    themes, ours = _themes(site), [site / name for name in OURS]
+    texts = [sheet.read_text("utf-8") for sheet in (*themes, *ours)]
+    texts.insert(len(themes), BEFORE_OURS)
+    (site / JOINED).write_text("\n".join(texts), "utf-8")
+    for sheet in (*themes, *ours):
+        sheet.unlink()
+    ask_for_styles(site)
+
+
+def ask_for_styles(pages: Path) -> None:
+    """Let the pages in a folder ask for the one style sheet."""
+    link = rf'<link rel="stylesheet" href="\1{JOINED}">'
+    for page in pages.rglob("*.html"):
+        page.write_text(_LINKS.sub(link, page.read_text("utf-8")), "utf-8")
+
+
 def lacks_styles(pages: Path, site: Path, untrimmed: Path) -> bool:
     """Say whether pages that replace those of a site may need rules that were taken out of it."""
-    before, after = (
-        {word for pattern in THEMES for sheet in folder.glob(pattern) for word in _words(sheet)}
-        for folder in (untrimmed, site)
-    )
+    before = {
+        word for sheet in _themes(untrimmed) for word in _WORD.findall(sheet.read_text("utf-8"))
+    }
+    kept, _, _ = (site / JOINED).read_text("utf-8").partition(BEFORE_OURS)
+    lost = before.difference(_WORD.findall(kept))
     new = (
         word
         for page in pages.rglob("*.html")
         for word in _tag_words(page) - _tag_words(site / page.relative_to(pages))
     )
-    return not (before - after).isdisjoint(new)
+    return not lost.isdisjoint(new)
 
 
-def _words(sheet: Path) -> list[str]:
-    return _WORD.findall(sheet.read_text("utf-8"))
+def _themes(site: Path) -> list[Path]:
+    return [sheet for pattern in THEMES for sheet in sorted(site.glob(pattern))]
 
 
 def _tag_words(page: Path) -> set[str]:

@@ -1,16 +1,12 @@
 // The switch "Show where the numbers come from", remembered. What it needs is loaded once it is on.
 
 const KEY = "proofs";
-const place = document.querySelector(".proofs-place, .lesson-header");
 const button = document.createElement("button");
 button.type = "button";
 button.textContent = "Show where the numbers come from";
 const status = document.createElement("p");
 status.setAttribute("role", "status");
-const bar = document.createElement("div");
-bar.className = "proofs-bar";
-bar.append(button, status);
-place?.after(bar);
+document.querySelector(".proofs-bar")?.append(button, status);
 
 function remembered() {
   try {

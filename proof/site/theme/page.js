@@ -1,7 +1,7 @@
 // What pages of this site use of their theme, built from the theme's own modules (see ../theme.py).
 
 import "focus-visible";
-import { Observable, filter, shareReplay } from "rxjs";
+import { Observable, filter, first, fromEvent, merge, shareReplay, skip } from "rxjs";
 import {
   at,
   getElements,
@@ -18,8 +18,6 @@ import {
   watchViewport,
 } from "~/browser";
 import { getComponentElement, getComponentElements } from "~/components/_";
-import { mountDetails } from "~/components/content/details";
-import { mountDataTable } from "~/components/content/table";
 import { mountHeader, watchHeader } from "~/components/header/_";
 import { watchMain } from "~/components/main";
 import { mountPalette } from "~/components/palette";
@@ -27,8 +25,6 @@ import { mountSidebar } from "~/components/sidebar";
 import { mountTableOfContents } from "~/components/toc";
 import { mountInlineTooltip2, mountTooltip2 } from "~/components/tooltip2";
 import { renderTooltip2 } from "~/templates/tooltip";
-
-document.documentElement.classList.replace("no-js", "js");
 
 const keyboard$ = watchKeyboard();
 const viewport$ = watchViewport();
@@ -38,24 +34,73 @@ const main$ = watchMain(getComponentElement("main"), { viewport$, header$ }).pip
 const everything = { viewport$, target$, header$, main$, print$: watchPrint() };
 const tablet$ = watchMedia("(min-width: 60em)");
 
-for (const element of getComponentElements("palette")) mountPalette(element).subscribe();
+for (const element of getComponentElements("palette")) palette(element);
 for (const element of getComponentElements("search")) search(element);
 
+// Each on its own: all of it at once would hold up what a reader does on a slow phone.
 for (const content of getComponentElements("content")) {
-  for (const table of getElements("table:not([class])", content)) mountDataTable(table).subscribe();
-  for (const details of getElements("details", content)) mountDetails(details, everything).subscribe();
-  for (const titled of getElements("[title]", content)) mountInlineTooltip2(titled, everything).subscribe();
-  for (const reference of getElements(".footnote-ref", content)) footnote(reference).subscribe();
+  details(content);
+  tooltips(content);
+  for (const reference of await inTurn(".footnote-ref", content)) footnote(reference).subscribe();
 }
-for (const element of getComponentElements("header")) mountHeader(element, everything).subscribe();
-for (const element of getComponentElements("sidebar")) at(tablet$, () => mountSidebar(element, everything)).subscribe();
-for (const element of getComponentElements("toc")) mountTableOfContents(element, everything).subscribe();
+for (const element of await inTurn("[data-md-component=header]")) mountHeader(element, everything).subscribe();
+for (const element of await inTurn("[data-md-component=sidebar]")) at(tablet$, () => mountSidebar(element, everything)).subscribe();
+for (const element of await inTurn("[data-md-component=toc]")) mountTableOfContents(element, everything).subscribe();
 
 keyboard$.pipe(filter(({ mode }) => mode === "global")).subscribe(({ type }) => {
   const way = { p: "prev", ",": "prev", n: "next", ".": "next" }[type];
   const link = way && getOptionalElement(`link[rel=${way}]`);
   if (link) setLocation(link);
 });
+
+/** Gives elements once all else that waits has been done. */
+async function inTurn(selector, within) {
+  await new Promise((done) => setTimeout(done));
+  return getElements(selector, within);
+}
+
+/** Lets a reader change the colours once they turn to that, or the system changes: the theme's way has a browser style the whole page anew. */
+function palette(element) {
+  const asked$ = merge(
+    fromEvent(element, "click", { capture: true }),
+    fromEvent(element, "keydown", { capture: true }),
+    watchMedia("(prefers-color-scheme: light)").pipe(skip(1)),
+  );
+  asked$.pipe(first()).subscribe(() => {
+    for (const frame of getElements("meta[name=theme-color]")) frame.remove(); // the theme has its own
+    const all = ["*", "*::before", "*::after"].map((one) => `[data-md-color-switching] ${one}`);
+    const still = new CSSStyleSheet();
+    still.replaceSync(`${all} { transition-duration: 0s !important }`);
+    document.adoptedStyleSheets.push(still);
+    mountPalette(element).subscribe();
+  });
+}
+
+/** Opens what a link or a print needs open, for all at once where the theme has a watch for each. */
+function details(content) {
+  target$.subscribe((target) => {
+    const closed = target.closest("details:not([open])");
+    if (!closed) return;
+    closed.open = true;
+    closed.scrollIntoView();
+  });
+  let opened = [];
+  everything.print$.subscribe((printing) => {
+    if (printing) opened = getElements("details:not([open])", content);
+    for (const one of opened) one.open = printing;
+  });
+}
+
+/** Mounts a tooltip on what has a title when a reader first turns to it: to mount all of them takes longer than the rest. */
+function tooltips(content) {
+  const mounted = new WeakSet();
+  merge(...["pointerover", "focus"].map((type) => fromEvent(content, type, { capture: true }))).subscribe(({ target }) => {
+    const titled = target.closest("[title]");
+    if (!titled || mounted.has(titled)) return;
+    mounted.add(titled);
+    mountInlineTooltip2(titled, everything).subscribe();
+  });
+}
 
 /** Shows a footnote beside its reference. */
 function footnote(reference) {

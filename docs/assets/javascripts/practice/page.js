@@ -269,7 +269,7 @@ function table({ caption, rows }) {
   );
   return make(
     "table",
-    {},
+    { class: "plain" },
     make("caption", {}, caption),
     make("thead", {}, make("tr", {}, make("td"), ...heads)),
     make("tbody", {}, ...body),
