@@ -17,7 +17,7 @@ from tinycss2.ast import AtRule, Declaration, Node, QualifiedRule
 THEMES = ("assets/stylesheets/main.*.css", "assets/stylesheets/palette.*.css")
 OURS = ("assets/figures.css", "assets/stylesheets/site.css")  # as mkdocs.yml names them
 JOINED = "assets/stylesheets/all.css"
-BEFORE_OURS = "/* From Scratch */"
+BEFORE_OURS = "/*! From Scratch */"
 AROUND_RULES = ("media", "supports")
 
 # What makes a browser style a whole page anew, and what stands there instead.
