@@ -48,7 +48,6 @@ MISSING = (
     ("search/*", "the search of the header: Zensical has an index and a markup of its own"),
     ("assets/javascripts/theme*", "the small theme script: Zensical ships no sources of its own"),
     ("assets/javascripts/workers/*", "the search worker of Material for MkDocs"),
-    ("assets/stylesheets/*.min.css", "the style sheets of Material for MkDocs, not Zensical's"),
     ("assets/javascripts/run/*", "Run and Edit: only `nox -s build` says where their Python is"),
     ("*/bindings.json", "Run and Edit: only `nox -s build` says where their Python is"),
     ("python/*", "Run and Edit: only `nox -s build` says where their Python is"),
