@@ -15,8 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from benchmarks.editing import LESSON as PARAGRAPH
-from benchmarks.editing import edit
+from benchmarks.editing import PARAGRAPH, edits
 from proof.benchmarks import Size
 from tests.site.projects import ROOT, copy_project, environment, serving
 
@@ -80,26 +79,19 @@ def measure(sizes: tuple[int, ...] = SIZES) -> Iterator[Size]:
             project = make_project(Path(folder) / "project", lessons)
             first, memory = _run(project, "proof.site", "build")
             check, check_memory = _run(project, "proof", "check")
+            with serving(project) as author:
+                edited = median(edits(author, *PARAGRAPH))
             site = project / "site"
             yield Size(
                 lessons,
                 build_seconds=round(first, 2),
                 check_seconds=round(check, 2),
-                edit_seconds=round(_edit(project), 2),
+                edit_seconds=round(edited, 2),
                 build_megabytes=round(memory),
                 check_megabytes=round(check_memory),
                 site_bytes=sum(file.stat().st_size for file in site.rglob("*") if file.is_file()),
                 search_bytes=(site / "search/search_index.json").stat().st_size,
             )
-
-
-def _edit(project: Path) -> float:
-    """Give the median of the seconds from saving a paragraph, while all is served, to its page."""
-    change, back = ("Let $N$", "Let now $N$"), ("Let now $N$", "Let $N$")
-    with serving(project) as author:
-        for words in (change, back):
-            edit(author, PARAGRAPH, *words)
-        return median(edit(author, PARAGRAPH, *words) for words in (change, back, change))
 
 
 def _run(project: Path, *module: str) -> tuple[float, float]:

@@ -32,7 +32,7 @@ from proof.site.python import NotObtained, publish
 from proof.site.service_worker import write_service_worker
 from proof.site.sources import write_sources
 from proof.site.starts import write_starts
-from proof.site.styles import join_styles, trim_styles
+from proof.site.styles import LINK, join_styles, trim_styles
 from proof.site.theme import ask_for_theme, rebuild_theme
 
 ASSETS = DOCS / "assets"
@@ -41,7 +41,7 @@ UNUSED = (
     "assets/javascripts/lunr",  # other languages' search
     "assets/**/*.map",  # the theme's sources, for debugging the theme
 )
-# What the theme writes or adds later, and what stands there instead.
+# What MkDocs and its theme write, or add later, and what stands there instead.
 REPAIRS = (
     # Its toggles are checkboxes, which no browser completes.
     (re.compile(r'(<input class="md-toggle"[^>]*) autocomplete="off"'), r"\1"),
@@ -51,6 +51,7 @@ REPAIRS = (
         r'<div class="md-typeset__scrollwrap"><div class="md-typeset__table">'
         r'<table class="plain"\1>\2</table></div></div>',
     ),
+    LINK,
 )
 _ESBUILD_ERROR = re.compile(r"\[ERROR\] (.+)\s+(.+?):(\d+):\d+:")
 
@@ -109,7 +110,7 @@ def finish(
 
 
 def repair(site: Path) -> None:
-    """Put right what the theme's HTML has wrong and no override reaches."""
+    """Put right what no override reaches."""
     for path in sorted(site.rglob("*.html")):
         page = path.read_text("utf-8")
         for wrong, right in REPAIRS:

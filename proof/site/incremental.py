@@ -45,7 +45,7 @@ from proof.site.__main__ import AUTHORS_FAULTS
 from proof.site.build import build
 from proof.site.finish import finish_pages
 from proof.site.sources import write_sources
-from proof.site.styles import ask_for_styles, lacks_styles
+from proof.site.styles import lacks_styles
 from proof.site.theme import ask_for_theme
 
 WATCHED = ("docs", "snippets", "records", "figures", "labs", "overrides", "proof", "mkdocs.yml")
@@ -215,7 +215,6 @@ class Builder:
         if config.extra["python"]:
             write_sources(self.raw)
         ask_for_theme(self.raw, self.site)
-        ask_for_styles(self.raw)
         if lacks_styles(self.raw, self.site, untrimmed=self.raw):
             raise _ConcernsMoreError
         self._check([DOCS / page.file.src_uri for page in pages], whole=False)

@@ -28,9 +28,11 @@ COSTLY = (
     (re.compile(r"\[data-md-color-switching\] \*[^{}]*\{[^{}]*\}"), ""),
 )
 
-_LINKS = re.compile(
-    r'(?:<link rel="stylesheet" href="([^"]*)assets/'
-    r'(?:stylesheets/(?:main|palette)\.\w+\.min|figures|stylesheets/site)\.css">\s*)+'
+_TOGETHER = "|".join(re.escape(name).replace(r"\*", r"\w+\.min") for name in (*THEMES, *OURS))
+# Their links, and the one that stands there instead.
+LINK = (
+    re.compile(rf'(?:<link rel="stylesheet" href="([^"]*)(?:{_TOGETHER})">\s*)+'),
+    rf'<link rel="stylesheet" href="\1{JOINED}">',
 )
 _TAG = re.compile(r"<[a-zA-Z][^>]*>")
 _WORD = re.compile(r"[\w-]+")
@@ -71,21 +73,13 @@ def trim_styles(site: Path) -> None:
 
 
 def join_styles(site: Path) -> None:
-    """Make one of the style sheets that every page asks for: each costs time before it shows."""
+    """Make one of the sheets that each page needs before it shows; `LINK` has pages ask for it."""
     themes, ours = _themes(site), [site / name for name in OURS]
     texts = [sheet.read_text("utf-8") for sheet in (*themes, *ours)]
     texts.insert(len(themes), BEFORE_OURS)
     (site / JOINED).write_text("\n".join(texts), "utf-8")
     for sheet in (*themes, *ours):
         sheet.unlink()
-    ask_for_styles(site)
-
-
-def ask_for_styles(pages: Path) -> None:
-    """Let the pages in a folder ask for the one style sheet."""
-    link = rf'<link rel="stylesheet" href="\1{JOINED}">'
-    for page in pages.rglob("*.html"):
-        page.write_text(_LINKS.sub(link, page.read_text("utf-8")), "utf-8")
 
 
 def lacks_styles(pages: Path, site: Path, untrimmed: Path) -> bool:

@@ -73,8 +73,8 @@ def test_off_the_page_is_plain(open_page: OpenPage) -> None:
 
 def test_on_and_off_again_leaves_the_page_as_it_was(open_page: OpenPage) -> None:
     page = open_page(LESSON, until="networkidle").page
-    wrapped = "table => table.parentElement.matches('.md-typeset__table')"  # by the theme
-    page.wait_for_function(f"[...document.querySelectorAll('article table')].every({wrapped})")
+    wrapped = "table => table.parentElement.matches('.md-typeset__table')"  # by the build
+    assert page.evaluate(f"[...document.querySelectorAll('article table')].every({wrapped})")
     around = f"""[...document.querySelectorAll("article :is({BOUND})")]
         .map(e => e.parentElement.outerHTML)"""
     before, stops = page.evaluate(around), tab_stops(page)

@@ -240,7 +240,7 @@ def test_what_does_not_end_is_ended_and_told_with_its_line(visit: Visit) -> None
     for code, expected in [
         ("x = 0\nwhile True:\n    x += 1", "Line [23]: it was still running after 2 seconds"),
         ("import time\n\ntime.sleep(1000)", "Line 3: it was still running after 2 seconds"),
-        (SWALLOWING, r"Line \d+: it was still running after 5 seconds"),
+        (SWALLOWING, r"Line ([3-7]|9|1[0-3]): it was still running after 5 seconds"),
         ("import itertools\nsum(itertools.count())", "It was still running after 5 seconds"),
         ("print(1)", "Not as documented"),
     ]:

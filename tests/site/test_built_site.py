@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import html5lib
 import pytest
 from fontTools.ttLib import TTFont
+from mkdocs.config import load_config
 
 from proof.site.editor import SOURCE as EDITOR
 from proof.site.finish import shrink
@@ -173,6 +174,14 @@ def test_the_math_font_is_small_and_can_stretch_brackets(built_site: Path) -> No
     variants = font["MATH"].table.MathVariants
     stretched = set(variants.VertGlyphCoverage.glyphs)
     assert {font.getBestCmap()[ord(bracket)] for bracket in "()⌊⌋"} <= stretched
+
+
+def test_every_page_asks_for_one_style_sheet_of_the_theme_and_ours(built_site: Path) -> None:
+    assert tuple(load_config(str(ROOT / "mkdocs.yml")).extra_css) == OURS
+    for page in built_site.rglob("*.html"):
+        found = re.findall(r'<link rel="stylesheet" href="([^"]*)"', page.read_text("utf-8"))
+        assert [href for href in found if href.endswith(JOINED)] == found[:1], page
+        assert not any(href.endswith(OURS) for href in found), page
 
 
 def test_scripts_and_style_sheets_are_sent_without_comments(built_site: Path) -> None:

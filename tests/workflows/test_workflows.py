@@ -215,27 +215,31 @@ GH = """#!/bin/sh
 echo "$@" >> "$CALLS"
 case "$*" in
   "run download"*) mkdir locked; touch constraints.txt locked/dev.txt locked/nox.txt;;
-  *DELETE*) exit 1;;
+  *matching-refs*) echo "$OLD";;
   *.sha) echo "sha-of-call-$(wc -l < "$CALLS")";;
 esac
 """
 
 
+@pytest.mark.parametrize("old", ["", "refs/heads/update-python"])
 @pytest.mark.parametrize(("outcome", "draft"), [("success", False), ("failure", True)])
 def test_a_proposal_holds_the_lock_files_and_says_how_the_tests_went(
-    outcome: str, draft: bool, tmp_path: Path
+    outcome: str, draft: bool, old: str, tmp_path: Path
 ) -> None:
     program = tmp_path / "gh"
     program.write_text(GH)
     program.chmod(0o755)
     calls = tmp_path / "calls"
     told = {"TESTS": outcome, "GH_REPO": "we/lessons", "RUN": "the-run", "GITHUB_RUN_ID": "7"}
-    told |= {"GITHUB_SHA": "c0ffee", "GITHUB_REF_NAME": "main", "CALLS": str(calls)}
+    told |= {"GITHUB_SHA": "c0ffee", "GITHUB_REF_NAME": "main", "CALLS": str(calls), "OLD": old}
     path = os.pathsep.join([str(tmp_path), os.environ["PATH"]])
     command = ("bash", "-e", "-c", steps(JOBS["update/propose"], "run")[-1])
     environment = {**os.environ, **told, "PATH": path}
     subprocess.run(command, env=environment, cwd=tmp_path, check=True)
-    download, *blobs, _, tree, commit, _, branch, proposal = calls.read_text().splitlines()
+    called = calls.read_text().splitlines()
+    deleted = [called.pop(at) for at, call in enumerate(called) if "DELETE" in call]
+    assert deleted == [f"api --method DELETE repos/we/lessons/git/{old} --silent"][: bool(old)]
+    download, *blobs, _, tree, commit, _, branch, proposal = called
     assert download == "run download 7 --name locked"
     files = ("constraints.txt", "locked/dev.txt", "locked/nox.txt")
     assert [blob.partition("-F content=@")[2] for blob in blobs] == [

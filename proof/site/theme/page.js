@@ -37,15 +37,19 @@ const tablet$ = watchMedia("(min-width: 60em)");
 for (const element of getComponentElements("palette")) palette(element);
 for (const element of getComponentElements("search")) search(element);
 
-// Each on its own: all of it at once would hold up what a reader does on a slow phone.
+// By turns with all else: all of it at once would hold up what a reader does on a slow phone.
 for (const content of getComponentElements("content")) {
   details(content);
   tooltips(content);
-  for (const reference of await inTurn(".footnote-ref", content)) footnote(reference).subscribe();
+  await turn();
+  for (const reference of getElements(".footnote-ref", content)) footnote(reference).subscribe();
 }
-for (const element of await inTurn("[data-md-component=header]")) mountHeader(element, everything).subscribe();
-for (const element of await inTurn("[data-md-component=sidebar]")) at(tablet$, () => mountSidebar(element, everything)).subscribe();
-for (const element of await inTurn("[data-md-component=toc]")) mountTableOfContents(element, everything).subscribe();
+await turn();
+for (const element of getComponentElements("header")) mountHeader(element, everything).subscribe();
+await turn();
+for (const element of getComponentElements("sidebar")) at(tablet$, () => mountSidebar(element, everything)).subscribe();
+await turn();
+for (const element of getComponentElements("toc")) mountTableOfContents(element, everything).subscribe();
 
 keyboard$.pipe(filter(({ mode }) => mode === "global")).subscribe(({ type }) => {
   const way = { p: "prev", ",": "prev", n: "next", ".": "next" }[type];
@@ -53,10 +57,9 @@ keyboard$.pipe(filter(({ mode }) => mode === "global")).subscribe(({ type }) => 
   if (link) setLocation(link);
 });
 
-/** Gives elements once all else that waits has been done. */
-async function inTurn(selector, within) {
-  await new Promise((done) => setTimeout(done));
-  return getElements(selector, within);
+/** Waits until all else that waits has been done. */
+function turn() {
+  return new Promise((done) => setTimeout(done));
 }
 
 /** Lets a reader change the colours once they turn to that, or the system changes: the theme's way has a browser style the whole page anew. */
